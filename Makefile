@@ -1,0 +1,51 @@
+# Everything here runs from a fresh clone: the first target asked for makes .venv in the checkout.
+# PYTHON=... picks the interpreter (3.11 to 3.13); ARGS=... goes on to pytest or to the benchmark.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' >/dev/null 2>&1 \
+	&& { command -v $$p; break; }; done)
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: help venv demo test lint test-slow bench clean
+
+help:
+	@echo "make demo       train the lecture's network and a convolutional network on real digits"
+	@echo "make test       ruff, mypy, pytest (ARGS='-k relu' narrows pytest)"
+	@echo "make lint       ruff and mypy alone"
+	@echo "make test-slow  the tests marked slow"
+	@echo "make bench      compare with TensorFlow 1.15.5, today's TensorFlow, PyTorch and bare JAX (makes their environments)"
+	@echo "make clean      remove .venv, caches and what the demo and the benchmark wrote"
+
+venv: .venv/.ready
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found; say: make PYTHON=/path/to/python" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+# The stamp is remade only when the dependencies may have changed.
+.venv/.ready: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,demo]'
+	@touch $@
+
+demo: .venv/.ready
+	$(BIN)/python examples/lecture.py
+	$(BIN)/python examples/digits.py
+
+lint: .venv/.ready
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/pytest -m "not slow and not gpu" $(ARGS)
+
+test-slow: .venv/.ready
+	$(BIN)/pytest -m "slow and not gpu" $(ARGS)
+
+bench: .venv/.ready
+	$(BIN)/python benchmarks/run.py $(ARGS)
+
+clean:
+	rm -rf .venv build dist examples/out benchmarks/envs benchmarks/results
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests examples benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
