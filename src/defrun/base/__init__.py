@@ -1,0 +1,1 @@
+"""What everything else stands on: types, shapes, errors, nested structures, device names and logging."""
