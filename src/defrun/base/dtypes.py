@@ -69,21 +69,21 @@ class DType:
     """
 
     __slots__ = (
-        "name",
+        "_as_ref",
+        "_is_ref_dtype",
+        "_numpy",
         "as_datatype_enum",
         "base_dtype",
-        "real_dtype",
+        "is_bool",
+        "is_complex",
         "is_floating",
         "is_integer",
-        "is_unsigned",
-        "is_complex",
-        "is_bool",
-        "is_quantized",
         "is_numpy_compatible",
+        "is_quantized",
+        "is_unsigned",
+        "name",
+        "real_dtype",
         "size",
-        "_is_ref_dtype",
-        "_as_ref",
-        "_numpy",
     )
 
     name: str
@@ -229,17 +229,17 @@ def _new(**fields: Any) -> DType:
 
 
 def _make(enum: int, name: str, kind: str, numpy: Any) -> DType:
-    common = dict(
-        is_floating=kind == "f",
-        is_integer=kind in "iu",
-        is_unsigned=kind == "u",
-        is_complex=kind == "c",
-        is_bool=kind == "b",
-        is_quantized=kind == "q",
-        is_numpy_compatible=kind != "o",
-        size=1 if numpy is None else np.dtype(numpy).itemsize,
-        _numpy=numpy,
-    )
+    common = {
+        "is_floating": kind == "f",
+        "is_integer": kind in "iu",
+        "is_unsigned": kind == "u",
+        "is_complex": kind == "c",
+        "is_bool": kind == "b",
+        "is_quantized": kind == "q",
+        "is_numpy_compatible": kind != "o",
+        "size": 1 if numpy is None else np.dtype(numpy).itemsize,
+        "_numpy": numpy,
+    }
     base = _new(name=name, as_datatype_enum=enum, _is_ref_dtype=False, **common)
     ref = _new(name=name + "_ref", as_datatype_enum=enum + _REF, _is_ref_dtype=True, **common)
     real = {"complex64": "float32", "complex128": "float64"}.get(name)

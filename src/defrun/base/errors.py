@@ -27,7 +27,6 @@ Not a failure of an operation, but raised by tensors while a graph is defined:
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 OK = 0
@@ -60,16 +59,18 @@ class OpError(Exception):
         The operation, for its `name`, its `type` and, where it has one, its `user_frame`: the (file, line, function,
         text) of the user's code that made it.
     message : str
-    error_code : int
-        One of this module's constants.
+    error_code : int, optional
+        One of this module's constants; by default the class's own.
     """
 
-    def __init__(self, node_def: Any, op: Any, message: str, error_code: int):
+    _code = UNKNOWN
+
+    def __init__(self, node_def: Any, op: Any, message: str, error_code: int | None = None):
         super().__init__()
         self._node_def = node_def
         self._op = op
         self._message = message
-        self._error_code = error_code
+        self._error_code = self._code if error_code is None else error_code
 
     @property
     def message(self) -> str:
@@ -94,10 +95,12 @@ class OpError(Exception):
     def __str__(self) -> str:
         return "\n".join([str(self._message), *_where(self._op)])
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._message!r})"
+
     def __reduce__(self) -> tuple[Any, ...]:
         # An operation belongs to its graph and cannot travel; its place does, as part of the message.
-        arguments = (self._node_def, None, str(self))
-        return type(self), arguments if type(self) in _CODES else (*arguments, self._error_code)
+        return type(self), (self._node_def, None, str(self), self._error_code)
 
 
 def _where(op: Any) -> list[str]:
@@ -118,113 +121,97 @@ def _where(op: Any) -> list[str]:
 class CancelledError(OpError):
     """The run was stopped on request."""
 
-    def __init__(self, node_def: Any, op: Any, message: str):
-        super().__init__(node_def, op, message, CANCELLED)
+    _code = CANCELLED
 
 
 class UnknownError(OpError):
     """A failure that says nothing more, such as an exception in a `py_func`."""
 
-    def __init__(self, node_def: Any, op: Any, message: str, error_code: int = UNKNOWN):
-        super().__init__(node_def, op, message, error_code)
+    _code = UNKNOWN
 
 
 class InvalidArgumentError(OpError):
     """An operation met a value that it cannot take."""
 
-    def __init__(self, node_def: Any, op: Any, message: str):
-        super().__init__(node_def, op, message, INVALID_ARGUMENT)
+    _code = INVALID_ARGUMENT
 
 
 class DeadlineExceededError(OpError):
     """An operation did not end in the time allowed."""
 
-    def __init__(self, node_def: Any, op: Any, message: str):
-        super().__init__(node_def, op, message, DEADLINE_EXCEEDED)
+    _code = DEADLINE_EXCEEDED
 
 
 class NotFoundError(OpError):
     """Something asked for, such as a file, is not there."""
 
-    def __init__(self, node_def: Any, op: Any, message: str):
-        super().__init__(node_def, op, message, NOT_FOUND)
+    _code = NOT_FOUND
 
 
 class AlreadyExistsError(OpError):
     """Something that was to be made is there already."""
 
-    def __init__(self, node_def: Any, op: Any, message: str):
-        super().__init__(node_def, op, message, ALREADY_EXISTS)
+    _code = ALREADY_EXISTS
 
 
 class PermissionDeniedError(OpError):
     """Whoever asks may not do this."""
 
-    def __init__(self, node_def: Any, op: Any, message: str):
-        super().__init__(node_def, op, message, PERMISSION_DENIED)
+    _code = PERMISSION_DENIED
 
 
 class ResourceExhaustedError(OpError):
     """Memory, disk or another supply is used up."""
 
-    def __init__(self, node_def: Any, op: Any, message: str):
-        super().__init__(node_def, op, message, RESOURCE_EXHAUSTED)
+    _code = RESOURCE_EXHAUSTED
 
 
 class FailedPreconditionError(OpError):
     """Something is not ready, such as a variable that was never initialized."""
 
-    def __init__(self, node_def: Any, op: Any, message: str):
-        super().__init__(node_def, op, message, FAILED_PRECONDITION)
+    _code = FAILED_PRECONDITION
 
 
 class AbortedError(OpError):
     """An operation was given up because of something at the same time."""
 
-    def __init__(self, node_def: Any, op: Any, message: str):
-        super().__init__(node_def, op, message, ABORTED)
+    _code = ABORTED
 
 
 class OutOfRangeError(OpError):
     """An operation went past the end, such as the end of a data set."""
 
-    def __init__(self, node_def: Any, op: Any, message: str):
-        super().__init__(node_def, op, message, OUT_OF_RANGE)
+    _code = OUT_OF_RANGE
 
 
 class UnimplementedError(OpError):
     """An operation is not available for what it was given."""
 
-    def __init__(self, node_def: Any, op: Any, message: str):
-        super().__init__(node_def, op, message, UNIMPLEMENTED)
+    _code = UNIMPLEMENTED
 
 
 class InternalError(OpError):
     """The system broke a promise of its own."""
 
-    def __init__(self, node_def: Any, op: Any, message: str):
-        super().__init__(node_def, op, message, INTERNAL)
+    _code = INTERNAL
 
 
 class UnavailableError(OpError):
     """Something is not there at the moment; trying again may help."""
 
-    def __init__(self, node_def: Any, op: Any, message: str):
-        super().__init__(node_def, op, message, UNAVAILABLE)
+    _code = UNAVAILABLE
 
 
 class DataLossError(OpError):
     """Data is lost or damaged."""
 
-    def __init__(self, node_def: Any, op: Any, message: str):
-        super().__init__(node_def, op, message, DATA_LOSS)
+    _code = DATA_LOSS
 
 
 class UnauthenticatedError(OpError):
     """Nobody knows who asks."""
 
-    def __init__(self, node_def: Any, op: Any, message: str):
-        super().__init__(node_def, op, message, UNAUTHENTICATED)
+    _code = UNAUTHENTICATED
 
 
 class InaccessibleTensorError(ValueError):
@@ -235,38 +222,21 @@ class OperatorNotAllowedInGraphError(TypeError):
     """A tensor was used as a bool or iterated over: its value is not known until the graph runs."""
 
 
-_CLASSES: dict[int, type[OpError]] = {
-    CANCELLED: CancelledError,
-    UNKNOWN: UnknownError,
-    INVALID_ARGUMENT: InvalidArgumentError,
-    DEADLINE_EXCEEDED: DeadlineExceededError,
-    NOT_FOUND: NotFoundError,
-    ALREADY_EXISTS: AlreadyExistsError,
-    PERMISSION_DENIED: PermissionDeniedError,
-    RESOURCE_EXHAUSTED: ResourceExhaustedError,
-    FAILED_PRECONDITION: FailedPreconditionError,
-    ABORTED: AbortedError,
-    OUT_OF_RANGE: OutOfRangeError,
-    UNIMPLEMENTED: UnimplementedError,
-    INTERNAL: InternalError,
-    UNAVAILABLE: UnavailableError,
-    DATA_LOSS: DataLossError,
-    UNAUTHENTICATED: UnauthenticatedError,
-}
-_CODES: dict[type[OpError], int] = {cls: code for code, cls in _CLASSES.items()}
+_CLASSES = {cls._code: cls for cls in OpError.__subclasses__()}
 
 
-def exception_type_from_error_code(error_code: int) -> Any:
+def exception_type_from_error_code(error_code: int) -> type[OpError]:
     """The class of errors with this number. KeyError if there is none."""
     return _CLASSES[error_code]
 
 
 def error_code_from_exception_type(cls: type[OpError]) -> int:
     """The number of a class of errors. KeyError if it has none."""
-    return _CODES[cls]
+    if cls not in _CLASSES.values():
+        raise KeyError(cls)
+    return cls._code
 
 
 def make_error(node_def: Any, op: Any, message: str, error_code: int) -> OpError:
     """An error of the class with this number, `UnknownError` if there is none."""
-    make: Callable[..., OpError] = _CLASSES.get(error_code, UnknownError)
-    return make(node_def, op, message) if error_code in _CLASSES else make(node_def, op, message, error_code)
+    return _CLASSES.get(error_code, UnknownError)(node_def, op, message, error_code)

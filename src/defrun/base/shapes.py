@@ -30,25 +30,25 @@ def merge(a: Dims, b: Dims) -> Dims:
         return b
     if b is None:
         return a
-    if len(a) != len(b):
-        raise ValueError(f"shapes {text(a)} and {text(b)} differ in rank")
-    merged = tuple([y if x is None else x for x, y in zip(a, b, strict=True)])
-    for known, other in zip(merged, b, strict=True):
-        if known != other and other is not None:
-            raise ValueError(f"shapes {text(a)} and {text(b)} are not the same")
-    return merged
+    if len(a) == len(b):
+        merged: list[int | None] = []
+        for x, y in zip(a, b):
+            if x == y or y is None:
+                merged.append(x)
+            elif x is None:
+                merged.append(y)
+            else:
+                break
+        else:
+            return tuple(merged)
+    raise ValueError(f"shapes {text(a)} and {text(b)} are not the same")
 
 
 def compatible(a: Dims, b: Dims) -> bool:
     """Whether one shape could fit both descriptions."""
     if a is None or b is None or a == b:
         return True
-    if len(a) != len(b):
-        return False
-    for x, y in zip(a, b, strict=True):
-        if x != y and x is not None and y is not None:
-            return False
-    return True
+    return len(a) == len(b) and False not in [x == y or x is None or y is None for x, y in zip(a, b)]
 
 
 def broadcast(a: Dims, b: Dims) -> Dims:
@@ -62,15 +62,14 @@ def broadcast(a: Dims, b: Dims) -> Dims:
         return a
     longer, shorter = (a, b) if len(a) >= len(b) else (b, a)
     head = len(longer) - len(shorter)
-    tail = []
-    for x, y in zip(longer[head:], shorter, strict=True):
+    tail: list[int | None] = []
+    for x, y in zip(longer[head:], shorter):
         if x == y or y == 1:
             tail.append(x)
         elif x == 1:
             tail.append(y)
         elif x is None or y is None:
-            known = y if x is None else x
-            tail.append(known if known else None)
+            tail.append(x or y or None)  # against 0 the other may be 0 or 1: unknown
         else:
             raise ValueError(f"shapes {text(a)} and {text(b)} do not broadcast")
     return longer[:head] + tuple(tail)
@@ -135,7 +134,7 @@ def from_dims(dims: Dims) -> TensorShape:
 
 def _size(value: Any) -> int | None:
     """The size that a user gave for one dimension, as a plain int or None."""
-    if value is None or value.__class__ is int and value >= 0:
+    if value is None or (value.__class__ is int and value >= 0):
         return value
     if isinstance(value, Dimension):
         return value.value
@@ -285,7 +284,7 @@ class TensorShape:
         If `dims` describes no shape.
     """
 
-    __slots__ = ("_dims", "_dimensions")
+    __slots__ = ("_dimensions", "_dims")
     __hash__ = None  # type: ignore[assignment]  # shapes that are known in part are not equal
 
     _dims: Dims
@@ -351,7 +350,7 @@ class TensorShape:
             raise ValueError(f"shapes {self} and {other} are not compatible")
         if other._dims is None:
             return TensorShape(self)
-        return TensorShape([a.merge_with(b) for a, b in zip(self.dims or (), other.dims or (), strict=True)])
+        return TensorShape([a.merge_with(b) for a, b in zip(self.dims or (), other.dims or ())])
 
     def concatenate(self, other: Any) -> TensorShape:
         """This shape's dimensions, then `other`'s. Unknown if either rank is."""
@@ -380,7 +379,7 @@ class TensorShape:
         other = as_dims(other)
         if self._dims is None or other is None or len(self._dims) != len(other):
             return unknown_shape()
-        return TensorShape([a if a == b else None for a, b in zip(self._dims, other, strict=True)])
+        return TensorShape([a if a == b else None for a, b in zip(self._dims, other)])
 
     def assert_same_rank(self, other: Any) -> None:
         """ValueError if both ranks are known and differ."""
@@ -481,7 +480,7 @@ def unknown_shape(rank: int | None = None, **kwargs: Any) -> TensorShape:
     if rank is None:
         rank = kwargs.pop("ndims", None)
     if kwargs:
-        raise TypeError(f"unknown argument {sorted(kwargs)[0]!r}")
+        raise TypeError(f"unknown argument {min(kwargs)!r}")
     return from_dims(None if rank is None else (None,) * rank)
 
 

@@ -1,0 +1,159 @@
+"""What TensorFlow 1.15.5 calls things, and the error for a name that is not here.
+
+`tensorflow_symbols.txt` and `tensorflow_modules.txt` beside this file hold TensorFlow's answers (tests/oracle/names
+asked); they are read when a name is first found missing. Names are written as a user writes them, without `tf.`:
+`nn.relu`, `python.ops.math_ops`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.resources import files
+from types import ModuleType
+from typing import Any, NamedTuple, NoReturn
+
+FACE = __name__.split(".")[0]  # our package: its modules bear the names of TensorFlow's
+
+
+class Names(NamedTuple):
+    """What one reading of the two lists gives."""
+
+    aliases: dict[str, tuple[str, ...]]  # a public name -> all public names of the same object, the shortest first
+    homes: dict[tuple[str, str], str]  # (private module, name there) -> public name
+    modules: frozenset[str]  # every module, public and private
+    public_modules: frozenset[str]
+    members: dict[
+        str, dict[str, str | None]
+    ]  # contrib.* and raw_ops: name -> the public name of the same object, or None
+
+
+def _sections(file: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield (title, lines) of a list's `[title]` sections."""
+    text = files(__package__).joinpath(file).read_text(encoding="utf-8")
+    for section in text.split("\n[")[1:]:
+        title, _, body = section.partition("]\n")
+        yield title, body.split("\n")
+
+
+@cache
+def names() -> Names:
+    """Return TensorFlow's names."""
+    aliases: dict[str, tuple[str, ...]] = {}
+    homes: dict[tuple[str, str], str] = {}
+    for home, lines in _sections("tensorflow_symbols.txt"):
+        for line in filter(None, lines):
+            public, _, private = line.partition(" = ")
+            same = tuple(public.split())
+            aliases.update(dict.fromkeys(same, same))
+            for name in [private] if private else {name.rpartition(".")[2] for name in same}:
+                homes[home, name] = same[0]
+    modules, public_modules, members = set(), set(), {}
+    for title, lines in _sections("tensorflow_modules.txt"):
+        kind, _, module = title.partition(" in ")
+        words = " ".join(lines).split()
+        if kind == "public modules":
+            public_modules.update(words)
+        elif kind == "modules":
+            modules.add(module)
+            modules.update(f"{module}.{word}" for word in words)
+        else:
+            pairs = (word.partition("=") for word in words)
+            members[module] = {name: public or None for name, _, public in pairs}
+            public_modules.add(module)
+    return Names(aliases, homes, frozenset(modules | public_modules), frozenset(public_modules), members)
+
+
+def known(name: str) -> bool:
+    """Whether TensorFlow 1.15.5 has a public symbol or a module of this name."""
+    module, _, last = name.rpartition(".")
+    has = names()
+    return name in has.aliases or name in has.modules or last in has.members.get(module, {})
+
+
+def public_name(module: str, name: str) -> str | None:
+    """Return the public name of what a module of TensorFlow's defines as `name`, None if it has none."""
+    return names().members.get(module, {}).get(name) or names().homes.get((module, name))
+
+
+def find(name: str) -> Any:
+    """Return what our own face has under `name` or under one of its aliases. AttributeError if there is nothing."""
+    for alias in (name, *names().aliases.get(name, ())):
+        module, _, last = alias.rpartition(".")
+        holder = sys.modules.get(f"{FACE}.{module}" if module else FACE)
+        if holder is not None and last in vars(holder):
+            return vars(holder)[last]
+    raise AttributeError(name)
+
+
+class MissingSymbolError(AttributeError, NotImplementedError):
+    """A name was asked for that is not here: one that TensorFlow has and we do not yet, or one that neither has.
+
+    An AttributeError, so that `hasattr` and `from ... import ...` behave; and a NotImplementedError, to catch it as such.
+
+    Parameters
+    ----------
+    symbol : str
+        The whole name, without `tf.`.
+    """
+
+    def __init__(self, symbol: str):
+        super().__init__(symbol, name=f"tf.{symbol}")
+        self.symbol = symbol
+
+    def __str__(self) -> str:  # at the last moment: many ask only whether a name is there
+        if known(self.symbol) or self.symbol.startswith(("python.", "core.")):
+            text = f"tf.{self.symbol} is part of TensorFlow 1.15.5 but not of {FACE} yet"
+        else:
+            text = f"TensorFlow 1.15.5 has no tf.{self.symbol}, and neither has {FACE}"
+        nearest = nearest_name(self.symbol)
+        return f"{text}; the nearest name here is tf.{nearest}" if nearest else text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.symbol,)
+
+
+def face_names() -> dict[str, ModuleType]:
+    """Return every public name that our face has now, each with the module that holds it."""
+    found = {}
+    for module in sorted(names().public_modules | {""}):
+        holder = sys.modules.get(f"{FACE}.{module}" if module else FACE)
+        if holder is not None:
+            prefix = f"{module}." if module else ""
+            found.update({prefix + name: holder for name in vars(holder) if not name.startswith("_")})
+    return found
+
+
+def nearest_name(symbol: str) -> str | None:
+    """Return the public name of ours that a reader of `symbol` most likely wants, None if nothing is near."""
+    here = face_names()
+    module, _, last = symbol.rpartition(".")
+    elsewhere = [name for name in here if name.rpartition(".")[2] == last]
+    if elsewhere:
+        return min(elsewhere, key=lambda name: (name.count("."), name))
+    in_module = [name for name in here if name.rpartition(".")[0] == module]
+    for candidates in (in_module, list(here)):
+        near = difflib.get_close_matches(symbol, candidates, n=1, cutoff=0.75)
+        if near:
+            return near[0]
+    return None
+
+
+def missing(module: str) -> Callable[[str], NoReturn]:
+    """Return the `__getattr__` of a module of the face: whatever is asked for is missing, and the error says so.
+
+    Parameters
+    ----------
+    module : str
+        The module's `__name__`.
+    """
+    prefix = module[len(FACE) + 1 :]
+
+    def __getattr__(name: str) -> NoReturn:
+        if name.startswith("__"):  # what Python itself looks for
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        raise MissingSymbolError(f"{prefix}.{name}" if prefix else name)
+
+    return __getattr__
