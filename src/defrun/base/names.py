@@ -91,7 +91,7 @@ def find(name: str) -> Any:
 class MissingSymbolError(AttributeError, NotImplementedError):
     """A name was asked for that is not here: one that TensorFlow has and we do not yet, or one that neither has.
 
-    An AttributeError, so that `hasattr` and `from ... import ...` behave; and a NotImplementedError, to catch it as such.
+    It is an AttributeError, so that `hasattr` and `from ... import ...` behave, and a NotImplementedError by meaning.
 
     Parameters
     ----------
