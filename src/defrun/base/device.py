@@ -23,7 +23,7 @@ def _parse(spec: str) -> _Parts:
     found: dict[str, Any] = {}
     for part in spec.split("/"):
         match part.split(":"):
-            case [""]:
+            case ["", *_]:
                 continue
             case ["job", name]:
                 found["job"] = name

@@ -17,9 +17,7 @@ Path = tuple[Any, ...]
 @lru_cache(maxsize=4096)
 def _nests(cls: type) -> bool:
     """Whether objects of a class have parts; asked of the class, so that the answer can be kept."""
-    return issubclass(cls, Mapping | MappingView) or (
-        issubclass(cls, Sequence) and not issubclass(cls, str | bytes | bytearray | memoryview)
-    )
+    return issubclass(cls, Mapping | MappingView) or (issubclass(cls, Sequence) and not issubclass(cls, str | bytes))
 
 
 def is_sequence(structure: Any) -> bool:
@@ -105,7 +103,7 @@ def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
     ValueError
         If the number of leaves differs.
     """
-    if not is_sequence(flat_sequence):
+    if not isinstance(flat_sequence, Sequence) or isinstance(flat_sequence, str | bytes):
         raise TypeError(f"flat_sequence must be a sequence, got {flat_sequence!r}")
     leaves = list(flat_sequence)
     wanted = len(flatten(structure))

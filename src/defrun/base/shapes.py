@@ -246,7 +246,7 @@ class Dimension:
         try:
             size = _size(other)
         except (TypeError, ValueError):
-            return NotImplemented
+            return False
         return self._value is None or size is None or self._value == size
 
     def assert_is_compatible_with(self, other: Any) -> None:
@@ -256,9 +256,8 @@ class Dimension:
 
     def merge_with(self, other: Any) -> Dimension:
         """Whichever of the two is known. ValueError if both are and differ."""
-        other = as_dimension(other)
         self.assert_is_compatible_with(other)
-        return other if self._value is None else self
+        return as_dimension(other) if self._value is None else self
 
     def __str__(self) -> str:
         return "?" if self._value is None else str(self._value)
@@ -491,7 +490,8 @@ def dimension_value(dimension: Any) -> Any:
 
 def dimension_at_index(shape: TensorShape, index: int) -> Dimension:
     """The Dimension at `index`, unknown where the rank is."""
-    return Dimension(None) if shape.dims is None else shape.dims[index]
+    dims = as_shape(shape).dims
+    return Dimension(None) if dims is None else dims[index]
 
 
 def broadcast_shape(shape_x: TensorShape, shape_y: TensorShape) -> TensorShape:
