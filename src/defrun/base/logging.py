@@ -32,7 +32,7 @@ class _LineFormatter(logging.Formatter):
         when = time.strftime("%m%d %H:%M:%S", time.localtime(record.created))
         micros = int(record.created % 1 * 1e6)
         severity = "F" if record.levelno >= FATAL else record.levelname[0]
-        prefix = f"{severity}{when}.{micros:06d} {record.thread} {record.filename}:{record.lineno}] "
+        prefix = f"{severity}{when}.{micros:06d} {threading.get_native_id()} {record.filename}:{record.lineno}] "
         lines = [prefix + record.getMessage()]
         if record.exc_info:
             lines.append(self.formatException(record.exc_info))
