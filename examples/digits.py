@@ -1,0 +1,115 @@
+"""Teach a small convolutional network to read handwritten digits.
+
+The 1797 images are real: 8 by 8 pixels each, written by thirteen people (examples/data/README.md says whence they
+come). A fifth of them is held out; soon the network reads at least 98% of those it has never seen.
+
+Run it with `python examples/digits.py`. It writes examples/out/digits.png: the loss curve and some predictions.
+"""
+
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+import defrun as tf
+
+matplotlib.use("Agg")  # draw to a file; no window needed
+import matplotlib.pyplot as plt
+
+HERE = Path(__file__).resolve().parent
+EPOCHS, BATCH = 30, 64
+
+
+def load_digits():
+    """Return images (n, 8, 8, 1) between 0 and 1 and labels (n,), for training and for testing."""
+    table = np.loadtxt(str(HERE / "data" / "digits.csv.gz"), delimiter=",", dtype=np.float32)
+    np.random.RandomState(0).shuffle(table)  # the file is ordered by writer
+    images = table[:, :64].reshape(-1, 8, 8, 1) / 16
+    labels = table[:, 64].astype(np.int32)
+    held_out = len(table) // 5
+    return (images[held_out:], labels[held_out:]), (images[:held_out], labels[:held_out])
+
+
+def build_network(images, training):
+    """Return the scores (n, 10) of the ten digits for every image.
+
+    Batch normalization keeps running means aside for testing. Their updates are operations like any others: nothing
+    runs them unless somebody asks, so they are collected under UPDATE_OPS for the training step to depend on.
+    """
+    h = images
+    for filters in (32, 64):
+        h = tf.layers.conv2d(h, filters, kernel_size=3, padding="same", use_bias=False)
+        h = tf.nn.relu(tf.layers.batch_normalization(h, momentum=0.9, training=training))
+        h = tf.layers.max_pooling2d(h, pool_size=2, strides=2)
+    h = tf.layers.flatten(h)
+    h = tf.layers.dropout(h, rate=0.3, training=training)
+    h = tf.layers.dense(h, 128, activation=tf.nn.relu)
+    h = tf.layers.dropout(h, rate=0.5, training=training)
+    return tf.layers.dense(h, 10)
+
+
+def draw(losses, images, labels, predictions):
+    """Write the loss curve and the first forty test images with what the network reads in them."""
+    figure = plt.figure(figsize=(11, 4.2))
+    curve, samples = figure.add_gridspec(1, 2, width_ratios=[1, 1.6])
+    axes = figure.add_subplot(curve)
+    axes.semilogy(losses, linewidth=0.7)
+    axes.set_title("loss")
+    axes.set_xlabel("step")
+    grid = samples.subgridspec(4, 10)
+    for i in range(40):
+        axes = figure.add_subplot(grid[i // 10, i % 10])
+        axes.imshow(images[i, :, :, 0], cmap="gray_r")
+        axes.set_title(str(predictions[i]), color="tab:green" if predictions[i] == labels[i] else "tab:red")
+        axes.axis("off")
+    figure.tight_layout()
+    out = HERE / "out"
+    out.mkdir(exist_ok=True)
+    figure.savefig(str(out / "digits.png"), dpi=130)
+    print("wrote", out / "digits.png")
+
+
+def main():
+    """Define the network, train it, test it, and say what a training step is made of."""
+    train, test = load_digits()
+    tf.set_random_seed(0)
+    images = tf.placeholder(tf.float32, [None, 8, 8, 1], name="images")
+    labels = tf.placeholder(tf.int32, [None], name="labels")
+    training = tf.placeholder_with_default(False, [], name="training")  # what no feed says is testing
+    learning_rate = tf.placeholder(tf.float32, [], name="learning_rate")
+
+    scores = build_network(images, training)
+    loss = tf.losses.sparse_softmax_cross_entropy(labels, scores)
+    with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):
+        train_op = tf.train.AdamOptimizer(learning_rate).minimize(loss)
+    prediction = tf.argmax(scores, axis=1)
+    accuracy = tf.reduce_mean(tf.cast(tf.equal(prediction, tf.cast(labels, tf.int64)), tf.float32))
+
+    order = np.random.RandomState(1)
+    losses = []
+    columns = [TextColumn("training"), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn()]
+    with tf.Session() as sess, Progress(*columns) as progress:
+        sess.run(tf.global_variables_initializer())
+        batches = len(train[0]) // BATCH
+        task = progress.add_task("", total=EPOCHS * batches)
+        for epoch in range(EPOCHS):
+            rate = 3e-3 * (1 - epoch / EPOCHS)
+            shuffled = order.permutation(len(train[0]))
+            for rows in np.array_split(shuffled[: batches * BATCH], batches):
+                feed = {images: train[0][rows], labels: train[1][rows], training: True, learning_rate: rate}
+                loss_value, _ = sess.run([loss, train_op], feed_dict=feed)
+                losses.append(loss_value)
+                progress.update(task, advance=1, description=f"epoch {epoch + 1}  loss {loss_value:.4f}")
+        progress.stop()
+
+        everything = {images: test[0], labels: test[1]}
+        test_accuracy, predictions = sess.run([accuracy, prediction], feed_dict=everything)
+        print(f"test accuracy {test_accuracy:.2%} on {len(test[0])} images never trained on")
+        draw(losses, *test, predictions)
+        print(sess.explain(train_op, feed_dict=feed))
+    return test_accuracy
+
+
+if __name__ == "__main__":
+    main()
