@@ -1,0 +1,123 @@
+"""Run one op on values: NumPy arrays, or JAX's tracers while a stage is being compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from defrun.base import errors
+from defrun.graph.operation import Operation, Tensor
+from defrun.plan.effects import Slot, slot_of
+
+State = dict[Slot, Any]
+"""The variables' values; None where not initialized."""
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Stands for a variable where a tensor refers to it."""
+
+    slot: Slot
+
+
+def read(ref: Ref, state: State) -> Any:
+    """Return the variable's value; `FailedPreconditionError` if it has none."""
+    value = state.get(ref.slot)
+    if value is None:
+        raise needs_initialized(ref.slot)
+    return value
+
+
+def needs_initialized(slot: Slot) -> errors.OpError:
+    """Make the error of reading a variable that has no value yet."""
+    return errors.FailedPreconditionError(
+        None,
+        slot.maker,
+        f"Attempting to use uninitialized value {slot.name}: run its initializer, or tf.global_variables_initializer(), "
+        "first.",
+    )
+
+
+def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool) -> None:
+    """Put the outputs of `op` into `env`, and what it writes into `state`."""
+    definition = op.definition
+    if definition.variable:
+        env[op.outputs[0]] = Ref(slot_of(op))
+        return
+    values = [env[t] for t in op._inputs]
+    if definition.forwards and values and isinstance(values[0], Ref):
+        env[op.outputs[0]] = values[0]
+        return
+    refs: list[Ref] = []
+    if any(isinstance(v, Ref) for v in values):
+        for i, (arg, value) in enumerate(zip(definition.flat_args(op.attrs), values, strict=True)):
+            if not isinstance(value, Ref):
+                continue
+            if arg.name in definition.writes:
+                refs.append(value)
+            handle = arg.ref or (value.slot.maker is not None and op._inputs[i].dtype.base_dtype.name == "resource")
+            values[i] = state.get(value.slot) if handle and not definition.reads else read(value, state)
+    extra: dict[str, Any] = {}
+    own: Slot | None = None
+    if definition.initial_state is not None:
+        own = slot_of(op)
+        extra["state"] = state[own]
+    if host:
+        values = [np.asarray(v) if isinstance(v, jax.Array) else v for v in values]
+    try:
+        result = definition.call(values, op.attrs, **extra)
+    except (TypeError, ValueError, ZeroDivisionError, IndexError) as error:
+        raise user_error(op, error) from error
+    except errors.OpError as error:
+        if error.op is None:
+            raise type(error)(None, op, error.message) from None
+        raise
+    results = list(result) if isinstance(result, (list, tuple)) else [] if result is None else [result]
+    for ref in refs:
+        state[ref.slot] = results.pop(0)
+    if own is not None:
+        state[own] = results.pop()
+    written = iter(refs)
+    at = iter(results)
+    for output in op.outputs:
+        if output.dtype._is_ref_dtype and refs:
+            env[output] = next(written, refs[0])
+        else:
+            env[output] = as_declared(next(at), output, host)
+
+
+def as_declared(value: Any, output: Tensor, host: bool) -> Any:
+    """Give `value` the dtype that the graph says it has."""
+    kind = output.dtype.base_dtype.as_numpy_dtype
+    if isinstance(value, jax.Array):
+        return value if value.dtype == kind else value.astype(kind)
+    if isinstance(value, (np.ndarray, np.generic, int, float, bool, complex, list)):
+        return np.asarray(value, dtype=kind)
+    return value if output.dtype.base_dtype.name in ("resource", "variant") else np.asarray(value, dtype=kind)
+
+
+def fold(op: Operation, env: dict[Tensor, Any], state: State) -> bool:
+    """Run `op` on NumPy if all its inputs are NumPy values by now; whether it was."""
+    if not all(isinstance(env[t], np.ndarray) for t in op._inputs):
+        return False
+    if op.definition.folds or op.definition.of_shape:
+        execute(op, env, state, host=True)
+        return True
+    with jax.ensure_compile_time_eval():
+        execute(op, env, state, host=False)
+    for output in op.outputs:
+        env[output] = np.asarray(env[output])
+    return True
+
+
+def user_error(op: Operation, error: Exception) -> errors.OpError:
+    """Turn what a body raised into TensorFlow's error, with the op's name and the user's line."""
+    text = str(error).split("\n\n")[0].strip()
+    return errors.InvalidArgumentError(None, op, f"{op.type} can't run: {text}")
+
+
+__all__ = ["Ref", "State", "as_declared", "execute", "fold", "jnp", "needs_initialized", "read", "user_error"]

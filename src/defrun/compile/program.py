@@ -1,0 +1,190 @@
+"""A device stage as a compiled program: one jitted function for each set of values known beforehand."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from defrun.compile.execute import Ref, State, execute, fold, read
+from defrun.graph.check import Check, collect_checks
+from defrun.graph.operation import Operation, Tensor
+from defrun.plan.effects import Slot
+from defrun.plan.stages import Stage
+
+_HOIST_BYTES = 16_384  # larger constants are arguments, so that XLA neither copies nor folds them
+
+
+@jax.tree_util.register_pytree_node_class
+class Checks:
+    """Whether each check of a stage holds, and the values that its message shows."""
+
+    def __init__(self, ok: Any, values: Any, made: tuple[Check, ...]) -> None:
+        self.ok, self.values, self.made = ok, values, made
+
+    def tree_flatten(self) -> tuple[tuple[Any, Any], tuple[Check, ...]]:
+        """Split into arrays and what is the same in every run."""
+        return (self.ok, self.values), self.made
+
+    @classmethod
+    def tree_unflatten(cls, made: tuple[Check, ...], arrays: tuple[Any, Any]) -> Checks:
+        """Undo `tree_flatten`."""
+        return cls(*arrays, made)
+
+    def raise_first(self) -> None:
+        """Raise the error of the first check that doesn't hold, if any."""
+        holds = np.asarray(self.ok)
+        if holds.all():
+            return
+        i = int(np.argmin(holds))
+        failed = self.made[i]
+        text = failed.message.format(*(np.asarray(v) for v in self.values[i]))
+        raise failed.error(None, failed.op, text)
+
+
+@dataclass
+class Compilation:
+    """One compilation of a stage: for which shapes and known values, and how long it took."""
+
+    shapes: tuple[tuple[int, ...], ...]
+    known: tuple[Any, ...]
+    seconds: float
+
+
+@dataclass(eq=False)
+class Program:
+    """A device stage, ready to run on arrays. Knows no session: state goes in and comes out."""
+
+    stage: Stage
+    constants: list[Operation] = field(init=False)
+    compilations: list[Compilation] = field(default_factory=list)
+    donates: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.constants = [op for op in self.stage.ops if _is_large_constant(op)]
+        self.donates = self.stage.last
+        self._functions: dict[Any, Callable[..., Any]] = {}
+        self._arrays: list[Any] | None = None
+        self._seen: set[Any] = set()
+
+    def warm(self, inputs: list[Any], known: list[Any]) -> bool:
+        """Whether there is a compiled program for these shapes and known values."""
+        return (_key(known), *[v.shape for v in inputs]) in self._seen
+
+    def prepare(self, written: list[Any], kept: list[Any], inputs: list[Any], known: list[Any]) -> None:
+        """Compile for the shapes of these arguments and these known values. Runs nothing; may be interrupted."""
+        key = _key(known)
+        use_disk_cache()
+        start = time.perf_counter()
+        with jax.enable_x64(True):
+            if self._arrays is None:
+                self._arrays = [jnp.asarray(op.definition.call([], op.attrs)) for op in self.constants]
+            function = self._functions.get(key)
+            if function is None:
+                function = self._build([np.asarray(v) for v in known])
+            function.lower(written, kept, inputs, self._arrays).compile()
+        self._functions[key] = function
+        seconds = time.perf_counter() - start
+        shapes = tuple(tuple(v.shape) for v in inputs)
+        self._seen.add((key, *shapes))
+        self.compilations.append(Compilation(shapes, tuple(np.asarray(v) for v in known), seconds))
+
+    def run(self, written: list[Any], kept: list[Any], inputs: list[Any], known: list[Any], done: list[Any]) -> None:
+        """Run the program once and put (outputs, new values of the written variables, checks) into `done`.
+
+        The result is in `done` as soon as there is one, even if Ctrl-C comes at that moment: the arrays in `written` are gone
+        by then.
+        """
+        with jax.enable_x64(True):
+            # In one call from C, so that no signal is handled between the program's end and the append.
+            done.extend(map(self._functions[_key(known)], (written,), (kept,), (inputs,), (self._arrays,)))
+
+    def _build(self, known: list[np.ndarray[Any, Any]]) -> Callable[..., Any]:
+        stage = self.stage
+
+        def step(written: list[Any], kept: list[Any], inputs: list[Any], constants: list[Any]) -> Any:
+            state: State = dict(zip(stage.writes, written, strict=True))
+            state.update(zip(stage.reads, kept, strict=True))
+            env: dict[Tensor, Any] = dict(zip(stage.inputs, inputs, strict=True))
+            env.update(zip(stage.known, known, strict=True))
+            env.update(zip((op.outputs[0] for op in self.constants), constants, strict=True))
+            with collect_checks() as checks:
+                for op in stage.ops:
+                    if op in stage.folded and fold(op, env, state):
+                        continue
+                    if op.outputs and all(t in env for t in op.outputs):
+                        continue
+                    before = len(checks)
+                    fed = {t: env[t] for t in op.outputs if t in env}
+                    execute(op, env, state, host=False)
+                    env.update(fed)
+                    for made in checks[before:]:
+                        made.op = op
+            outputs = [_value(env[t], state) for t in stage.outputs]
+            return outputs, *_gate(stage.writes, written, state, checks)
+
+        return jax.jit(step, donate_argnums=(0,) if self.donates else ())
+
+
+def _key(known: list[Any]) -> Any:
+    return tuple([(v.shape, v.tobytes()) for v in known]) if known else None
+
+
+def _value(value: Any, state: State) -> Any:
+    return read(value, state) if isinstance(value, Ref) else value
+
+
+def _gate(
+    slots: tuple[Slot, ...], old: list[Any], state: State, checks: list[Check]
+) -> tuple[list[Any], Checks | None]:
+    """Return the new values of the written variables (the old ones if a check fails) and the checks."""
+    new = [state[slot] for slot in slots]
+    if not checks:
+        return new, None
+    holds = jnp.stack([jnp.asarray(c.ok).reshape(()) for c in checks])
+    everything = holds.all()
+    new = [
+        jnp.where(everything, now, before)
+        if before is not None and before.shape == now.shape and before.dtype == now.dtype
+        else now
+        for before, now in zip(old, new, strict=True)
+    ]
+    values = [[jnp.asarray(v) for v in c.values] for c in checks]
+    made = tuple(Check(None, c.error, c.message, (), c.op) for c in checks)
+    return new, Checks(holds, values, made)
+
+
+def _is_large_constant(op: Operation) -> bool:
+    if op._inputs or len(op.outputs) != 1 or not op.definition.folds:
+        return False
+    dims, kind = op.outputs[0]._dims, op.outputs[0].dtype
+    if dims is None or None in dims or kind.name in ("string", "variant", "resource"):
+        return False
+    return math.prod(dims) * kind.size > _HOIST_BYTES  # type: ignore[arg-type]
+
+
+_cache_ready = False
+
+
+def use_disk_cache() -> None:
+    """Keep compiled programs on disk, so that the next process starts warm, unless the user has set JAX's own cache up.
+
+    ``DEFRUN_CACHE`` names the folder (by default ``~/.cache/defrun``); if it is ``0``, nothing is kept.
+    """
+    global _cache_ready
+    if _cache_ready:
+        return
+    _cache_ready = True
+    folder = os.environ.get("DEFRUN_CACHE") or str(Path.home() / ".cache" / "defrun")
+    if folder == "0" or jax.config.jax_compilation_cache_dir:
+        return
+    jax.config.update("jax_compilation_cache_dir", folder)
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)

@@ -1,0 +1,1 @@
+"""The graph room: Graph, Operation, Tensor, scopes, op definitions and their registry."""

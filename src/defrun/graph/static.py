@@ -1,0 +1,132 @@
+"""What is known of a tensor's value while the graph is being built.
+
+Shapes are computed in the graph too (``tf.shape(x)[0] * 2``); the shape of what depends on them should be known as far
+as possible. The ops that such arithmetic uses have bodies that run on NumPy (`OpDef.folds`), so values are found by
+running them. Where a size is not known, the arithmetic is run on several trial sizes, and what comes out the same
+each time is known.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from defrun.base import dtypes
+from defrun.graph.operation import Operation, Tensor
+
+_LARGEST = 10_000  # elements; larger constants are no shapes
+_TRIALS = (1, 2, 1_000_003)
+_INTEGERS = frozenset((dtypes.int32, dtypes.int64))
+
+
+class _UnknownError(Exception):
+    """The value can't be known before the run."""
+
+
+def constant_value(tensor: Any, partial: bool = False) -> np.ndarray[Any, Any] | None:
+    """Return the value of `tensor` if it is the same in every run, else None.
+
+    Examples
+    --------
+    >>> constant_value(tf.constant([2, 3]) * 2)
+    array([4, 6], dtype=int32)
+    """
+    if not isinstance(tensor, Tensor):
+        return None
+    try:
+        return _Fold(None).value(tensor)
+    except _UnknownError:
+        return None
+
+
+def partial_value(tensor: Tensor) -> Any:
+    """Return the value of an integer `tensor`: an array, nested lists with None where an element is not known, or None.
+
+    Only scalars and vectors are known in part.
+    """
+    try:
+        return _Fold(None).value(tensor)
+    except _UnknownError:
+        pass
+    if tensor._dims is not None and len(tensor._dims) > 1:
+        return None
+    try:
+        first, *others = (_Fold(trial).value(tensor) for trial in _TRIALS)
+    except Exception:  # a trial size may not fit: then nothing is known
+        return None
+    if any(other.shape != first.shape for other in others) or first.ndim > 1:
+        return None
+    known = np.all([other == first for other in others], axis=0)
+    if first.ndim == 0:
+        return first if known else None
+    return [int(v) if k else None for v, k in zip(first, known, strict=True)]
+
+
+class _Fold:
+    """Run ops on NumPy; unknown sizes and integers are `trial`, or refused if that is None."""
+
+    def __init__(self, trial: int | None) -> None:
+        self.trial = trial
+        self.values: dict[Tensor, np.ndarray[Any, Any]] = {}
+
+    def value(self, tensor: Tensor) -> np.ndarray[Any, Any]:
+        if tensor not in self.values:
+            self.run(tensor)
+        return self.values[tensor]
+
+    def run(self, tensor: Tensor) -> None:
+        # An explicit stack: chains of arithmetic may be longer than Python's.
+        stack = [tensor]
+        while stack:
+            current = stack[-1]
+            if current in self.values:
+                stack.pop()
+                continue
+            definition = current._op.definition
+            if definition.of_shape:
+                self.values[current] = self.of_shape(current)
+            elif not definition.folds or definition.stateful or self.too_vague(current):
+                self.values[current] = self.unknown(current)
+            else:
+                missing = [t for t in current._op._inputs if t not in self.values]
+                if missing:
+                    stack.extend(missing)
+                    continue
+                self.apply(current._op)
+            stack.pop()
+
+    def too_vague(self, tensor: Tensor) -> bool:
+        """With trial sizes only integer arithmetic is told apart; a comparison could come out the same by chance."""
+        return self.trial is not None and tensor.dtype not in _INTEGERS
+
+    def unknown(self, tensor: Tensor) -> np.ndarray[Any, Any]:
+        dims = tensor._dims
+        if self.trial is None or tensor.dtype not in _INTEGERS or dims is None or None in dims or len(dims) > 1:
+            raise _UnknownError
+        return np.full(dims, self.trial, tensor.dtype.as_numpy_dtype)  # type: ignore[arg-type]
+
+    def of_shape(self, tensor: Tensor) -> np.ndarray[Any, Any]:
+        op = tensor._op
+        shapes = []
+        for source in op._inputs:
+            dims = source._dims
+            if dims is None:
+                # The rank itself is unknown.
+                return self.unknown(tensor)
+            if None in dims and self.trial is None and op.definition.of_shape != "rank":
+                raise _UnknownError
+            shapes.append(np.broadcast_to(np.int8(0), [self.trial or 1 if d is None else d for d in dims]))
+        self.finish(op, op.definition.call(shapes, op.attrs))
+        return self.values[tensor]
+
+    def apply(self, op: Operation) -> None:
+        inputs = [self.values[t] for t in op._inputs]
+        if sum(v.size for v in inputs) > _LARGEST:
+            raise _UnknownError
+        self.finish(op, op.definition.call(inputs, op.attrs))
+
+    def finish(self, op: Operation, result: Any) -> None:
+        results = result if isinstance(result, (list, tuple)) else [result]
+        for output, value in zip(op.outputs, results, strict=True):
+            self.values[output] = np.asarray(value, dtype=output.dtype.as_numpy_dtype)

@@ -1,0 +1,1 @@
+"""The op room: each op whole in one place, in one file per family."""

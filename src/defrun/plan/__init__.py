@@ -1,0 +1,23 @@
+"""From fetches and feeds to a frozen `Plan`: what runs, in which order, in which stages."""
+
+from __future__ import annotations
+
+from defrun.graph.graph import Graph
+from defrun.graph.operation import Operation, Tensor
+from defrun.plan.effects import Effects, trace_effects
+from defrun.plan.order import order_effects
+from defrun.plan.prune import prune
+from defrun.plan.stages import Plan, Slot, Stage, cut_stages
+from defrun.plan.statics import find_statics
+
+
+def make_plan(graph: Graph, fetches: tuple[Tensor | Operation, ...], feeds: tuple[Tensor, ...]) -> Plan:
+    """Plan a run of `graph` that computes `fetches` from `feeds`. Nothing of the graph is changed."""
+    needed = prune(fetches, feeds)
+    order = order_effects(needed, feeds)
+    effects = trace_effects(order, feeds)
+    statics = find_statics(order, feeds)
+    return cut_stages(graph, fetches, feeds, order, effects, statics)
+
+
+__all__ = ["Effects", "Plan", "Slot", "Stage", "make_plan"]

@@ -1,0 +1,74 @@
+"""Pass 3: which node reads and writes which variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from defrun.graph.operation import Operation, Tensor
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A value that a session keeps between runs: a variable's, or a random generator's state."""
+
+    container: str
+    name: str
+    owned: bool = False  # belongs to one op, which gives its first value
+    maker: Operation | None = field(default=None, compare=False)
+
+
+@dataclass
+class Effects:
+    """What the ops of a run do to variables."""
+
+    refers: dict[Tensor, Slot] = field(default_factory=dict)  # tensors that stand for a variable
+    reads: dict[Operation, tuple[Slot, ...]] = field(default_factory=dict)
+    writes: dict[Operation, tuple[Slot, ...]] = field(default_factory=dict)
+
+
+def slot_of(op: Operation) -> Slot:
+    """Return where a session keeps the value of the variable `op` (or the state that `op` owns)."""
+    if op.definition.variable:
+        return Slot(_text(op.attrs.get("container", "")), _text(op.attrs.get("shared_name", "")) or op.name, maker=op)
+    return Slot("", op.name, owned=True, maker=op)
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def trace_effects(order: list[Operation], feeds: tuple[Tensor, ...]) -> Effects:
+    """Follow the references from the variables to the nodes that read or write through them."""
+    fed = set(feeds)
+    effects = Effects()
+    for op in order:
+        definition = op.definition
+        if definition.variable:
+            if op.outputs[0] not in fed:
+                effects.refers[op.outputs[0]] = slot_of(op)
+            continue
+        _trace(op, effects, lambda t: None if t in fed else effects.refers.get(t))
+    return effects
+
+
+def _trace(op: Operation, effects: Effects, refers: Callable[[Tensor], Slot | None]) -> None:
+    definition = op.definition
+    slots = [refers(t) for t in op._inputs]
+    if definition.forwards and slots and slots[0] is not None:
+        effects.refers[op.outputs[0]] = slots[0]
+        return
+    written: list[Slot] = []
+    if definition.writes:
+        for arg, slot in zip(definition.flat_args(op.attrs), slots, strict=True):
+            if arg.name in definition.writes and slot is not None:
+                written.append(slot)
+        for arg, output in zip(definition.outputs, op.outputs, strict=False):
+            if arg.ref and written:
+                effects.refers[output] = written[0]
+    if definition.initial_state is not None:
+        own = slot_of(op)
+        written.append(own)
+        slots.append(own)
+    effects.reads[op] = tuple(dict.fromkeys(s for s in slots if s is not None))
+    effects.writes[op] = tuple(dict.fromkeys(written))

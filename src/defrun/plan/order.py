@@ -1,0 +1,45 @@
+"""Pass 2: one order for everything, so that effects happen the same way in every run."""
+
+from __future__ import annotations
+
+import heapq
+
+from defrun.graph.operation import Operation, Tensor
+
+
+def order_effects(needed: set[Operation], feeds: tuple[Tensor, ...]) -> list[Operation]:
+    """Order `needed` such that inputs and control inputs come first; of those that are free to run, reads come before writes,
+    and older nodes before younger ones.
+
+    Where the graph leaves open whether a value is read before or after a variable's update, it is read before, as
+    TensorFlow mostly (but not always) does.
+
+    Raises
+    ------
+    ValueError
+        If the nodes form a cycle.
+    """
+    fed = set(feeds)
+    waits: dict[Operation, int] = {}
+    followers: dict[Operation, list[Operation]] = {}
+    for op in needed:
+        before = {t._op for t in op._inputs if t not in fed}
+        before.update(op._control_inputs)
+        before.discard(op)
+        waits[op] = len(before)
+        for other in before:
+            followers.setdefault(other, []).append(op)
+    ready = [(bool(op.definition.writes), op._id, op) for op, n in waits.items() if n == 0]
+    heapq.heapify(ready)
+    order: list[Operation] = []
+    while ready:
+        _, _, op = heapq.heappop(ready)
+        order.append(op)
+        for other in followers.get(op, ()):
+            waits[other] -= 1
+            if waits[other] == 0:
+                heapq.heappush(ready, (bool(other.definition.writes), other._id, other))
+    if len(order) < len(needed):
+        stuck = sorted(op.name for op in needed.difference(order))
+        raise ValueError(f"The graph has a cycle through {', '.join(stuck[:5])}")
+    return order

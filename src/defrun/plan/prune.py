@@ -1,0 +1,20 @@
+"""Pass 1: keep what the fetches need."""
+
+from __future__ import annotations
+
+from defrun.graph.operation import Operation, Tensor
+
+
+def prune(fetches: tuple[Tensor | Operation, ...], feeds: tuple[Tensor, ...]) -> set[Operation]:
+    """Return the operations to run: all that the fetches depend on, by data or control, up to the fed tensors."""
+    fed = set(feeds)
+    stack = [f if isinstance(f, Operation) else f._op for f in fetches if f not in fed]
+    needed: set[Operation] = set()
+    while stack:
+        op = stack.pop()
+        if op in needed:
+            continue
+        needed.add(op)
+        stack.extend(t._op for t in op._inputs if t not in fed)
+        stack.extend(op._control_inputs)
+    return needed

@@ -1,0 +1,209 @@
+"""Pass 5: cut the order into stages, host and device in turn, as few as possible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from defrun.base import dtypes
+from defrun.graph.graph import Graph
+from defrun.graph.operation import Operation, Tensor
+from defrun.plan.effects import Effects, Slot
+from defrun.plan.statics import Statics
+
+_HOST_TYPES = frozenset((dtypes.string, dtypes.variant))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Nodes that run together: on the device as one compiled program, or on the host one by one."""
+
+    device: bool
+    ops: tuple[Operation, ...]
+    inputs: tuple[Tensor, ...]
+    """Fed tensors and results of earlier stages that it takes as arrays."""
+    known: tuple[Tensor, ...]
+    """Those of which it needs the values when it is compiled."""
+    outputs: tuple[Tensor, ...]
+    """Results that later stages or fetches need."""
+    reads: tuple[Slot, ...]
+    """Variables that it reads only."""
+    writes: tuple[Slot, ...]
+    folded: frozenset[Operation]
+    last: bool
+    """No stage follows, so variables may be updated in place."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a run of `fetches` with `feeds` goes. Frozen; made once for each such pair."""
+
+    graph: Graph
+    fetches: tuple[Tensor | Operation, ...]
+    feeds: tuple[Tensor, ...]
+    order: tuple[Operation, ...]
+    stages: tuple[Stage, ...]
+    effects: Effects = field(repr=False)
+    statics: Statics = field(repr=False)
+
+    @property
+    def reads(self) -> set[Slot]:
+        """All variables that a run reads."""
+        return {slot for slots in self.effects.reads.values() for slot in slots}
+
+    @property
+    def writes(self) -> set[Slot]:
+        """All variables that a run writes."""
+        return {slot for slots in self.effects.writes.values() for slot in slots}
+
+
+def runs_on_host(op: Operation) -> bool:
+    """Whether `op` handles values that no device holds."""
+    if op.definition.host:
+        return True
+    return any(t.dtype.base_dtype in _HOST_TYPES for t in (*op._inputs, *op.outputs))
+
+
+def cut_stages(
+    graph: Graph,
+    fetches: tuple[Tensor | Operation, ...],
+    feeds: tuple[Tensor, ...],
+    order: list[Operation],
+    effects: Effects,
+    statics: Statics,
+) -> Plan:
+    """Give each op the number of its stage (even: device, odd: host) and gather what crosses between stages."""
+    levels = _levels(order, set(feeds), effects, statics)
+    numbers = sorted(set(levels.values()) - {_ANYWHERE})
+    grouped: dict[int, list[Operation]] = {n: [] for n in numbers}
+    for op in order:
+        if levels[op] != _ANYWHERE:
+            grouped[levels[op]].append(op)
+    anywhere = {op for op in order if levels[op] == _ANYWHERE}
+    wanted = {t for t in fetches if isinstance(t, Tensor)} - set(feeds) - effects.refers.keys()
+    if (loose := [t for t in wanted if t._op in anywhere]) and not numbers:
+        numbers, grouped = [0], {0: []}
+    stages: list[Stage] = []
+    needs: dict[int, dict[Tensor, None]] = {}
+    bodies: dict[int, tuple[Operation, ...]] = {}
+    for i, number in enumerate(numbers):
+        extra = [t for t in loose if i == 0]
+        bodies[number] = _with_constants(grouped[number], extra, anywhere, set(feeds), order)
+        inside = set(bodies[number])
+        found = dict.fromkeys(
+            t
+            for op in bodies[number]
+            for t in op._inputs
+            if (t in feeds or t._op not in inside) and t not in effects.refers
+        )
+        needs[number] = found
+    for i, number in enumerate(numbers):
+        ops = bodies[number]
+        later = {t for n in numbers[i + 1 :] for t in needs[n]} | wanted
+        written = dict.fromkeys(s for op in ops for s in effects.writes.get(op, ()))
+        read = dict.fromkeys(s for op in ops for s in effects.reads.get(op, ()))
+        device = number % 2 == 0
+        known = _known(ops, needs[number], statics) if device else {}
+        outputs = {t: None for op in ops for t in op.outputs if t in later and t not in feeds}
+        if i > 0:  # constants that a fetch wants come out of the first stage
+            outputs = {t: None for t in outputs if t._op not in anywhere}
+        stages.append(
+            Stage(
+                device=device,
+                ops=ops,
+                inputs=tuple(t for t in needs[number] if t not in known),
+                known=tuple(known),
+                outputs=tuple(outputs),
+                reads=tuple(s for s in read if s not in written),
+                writes=tuple(written),
+                folded=frozenset(op for op in ops if op in statics.folded),
+                last=i == len(numbers) - 1,
+            )
+        )
+    return Plan(graph, fetches, feeds, tuple(order), tuple(stages), effects, statics)
+
+
+_ANYWHERE = -1
+
+
+def _known(ops: tuple[Operation, ...], needed: dict[Tensor, None], statics: Statics) -> dict[Tensor, None]:
+    """Return which of the tensors that a stage takes must be known by value."""
+    known: dict[Tensor, None] = {}
+    for op in ops:
+        definition = op.definition
+        folds = op in statics.folded and not definition.of_shape
+        if not (folds or definition.has_static):
+            continue
+        for arg, tensor in zip(definition.flat_args(op.attrs), op._inputs, strict=True):
+            if (folds or arg.static) and tensor in needed:
+                known[tensor] = None
+    return known
+
+
+def _levels(order: list[Operation], fed: set[Tensor], effects: Effects, statics: Statics) -> dict[Operation, int]:
+    levels: dict[Operation, int] = {}
+    last_read: dict[Slot, int] = {}
+    last_write: dict[Slot, int] = {}
+    for op in order:
+        definition = op.definition
+        if _is_constant(op, levels, fed) or definition.variable or _only_forwards(op, effects):
+            levels[op] = _ANYWHERE
+            continue
+        if not op._inputs and not op.outputs and not definition.host:  # a mere meeting point of control edges
+            levels[op] = max((levels[control] for control in op._control_inputs), default=_ANYWHERE)
+            continue
+        level = 1 if runs_on_host(op) else 0
+        static = [arg.static for arg in definition.flat_args(op.attrs)] if definition.has_static else None
+        for i, tensor in enumerate(op._inputs):
+            if tensor in fed or levels[tensor._op] == _ANYWHERE:
+                continue
+            at_least = levels[tensor._op]
+            if static is not None and static[i] and tensor in statics.fetched:
+                at_least += 1
+            level = _raise(level, at_least)
+        for control in op._control_inputs:
+            level = _raise(level, levels[control])
+        for slot in effects.reads.get(op, ()):
+            level = _raise(level, last_write.get(slot, 0))
+        for slot in effects.writes.get(op, ()):
+            level = _raise(level, max(last_write.get(slot, 0), last_read.get(slot, 0)))
+            last_write[slot] = level
+        for slot in effects.reads.get(op, ()):
+            last_read[slot] = max(last_read.get(slot, 0), level)
+        levels[op] = level
+    return levels
+
+
+def _raise(level: int, at_least: int) -> int:
+    """Return the first level of the same kind (host, device) that is not below `at_least`."""
+    return level if level >= at_least else at_least + (at_least - level) % 2
+
+
+def _is_constant(op: Operation, levels: dict[Operation, int], fed: set[Tensor]) -> bool:
+    definition = op.definition
+    if not definition.folds or definition.stateful or op._control_inputs:
+        return False
+    return not op._inputs
+
+
+def _only_forwards(op: Operation, effects: Effects) -> bool:
+    return bool(op.outputs) and op.definition.forwards and op.outputs[0] in effects.refers and not op._control_inputs
+
+
+def _with_constants(
+    ops: list[Operation],
+    extra: list[Tensor],
+    anywhere: set[Operation],
+    fed: set[Tensor],
+    order: list[Operation],
+) -> tuple[Operation, ...]:
+    """Add to a stage's ops the constants and references that they use, in the order of the whole."""
+    members = set(ops)
+    stack = [t for op in ops for t in op._inputs] + extra
+    while stack:
+        tensor = stack.pop()
+        if tensor not in fed and tensor._op in anywhere and tensor._op not in members:
+            members.add(tensor._op)
+            stack.extend(tensor._op._inputs)
+    if len(members) == len(ops):
+        return tuple(ops)
+    return tuple(op for op in order if op in members)

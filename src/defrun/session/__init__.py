@@ -1,0 +1,16 @@
+"""Run a graph."""
+
+from __future__ import annotations
+
+from defrun.session.fetch import IndexedSlicesValue, SparseTensorValue
+from defrun.session.forgotten import ForgottenUpdateWarning
+from defrun.session.session import InteractiveSession, Session, get_default_session
+
+__all__ = [
+    "ForgottenUpdateWarning",
+    "IndexedSlicesValue",
+    "InteractiveSession",
+    "Session",
+    "SparseTensorValue",
+    "get_default_session",
+]

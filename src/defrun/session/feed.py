@@ -1,0 +1,89 @@
+"""What is fed: which tensors, and arrays that fit them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from defrun.base import dtypes, shapes
+from defrun.graph.composite import IndexedSlices, SparseTensor
+from defrun.graph.graph import Graph
+from defrun.graph.operation import Operation, Tensor
+
+
+def expand_feeds(graph: Graph, feed_dict: dict[Any, Any]) -> dict[Tensor, Any]:
+    """Return the tensors to feed and the values as given; composites and tuples of tensors become their parts.
+
+    Raises
+    ------
+    TypeError
+        If a key is not a tensor of `graph`.
+    ValueError
+        If a tensor is not to be fed.
+    """
+    if not isinstance(feed_dict, dict) and not hasattr(feed_dict, "items"):
+        raise TypeError(f"feed_dict must be a dict, not {type(feed_dict).__name__}")
+    found: dict[Tensor, Any] = {}
+    for key, value in feed_dict.items():
+        for tensor, part in _parts(key, value):
+            found[_feedable(graph, tensor)] = part
+    return found
+
+
+def _parts(key: Any, value: Any) -> list[tuple[Any, Any]]:
+    if isinstance(key, SparseTensor):
+        return list(zip((key.indices, key.values, key.dense_shape), value, strict=True))
+    if isinstance(key, IndexedSlices):
+        keys = [key.values, key.indices] + ([] if key.dense_shape is None else [key.dense_shape])
+        return list(zip(keys, value[: len(keys)], strict=True))
+    if isinstance(key, (tuple, list)):
+        return [pair for k, v in zip(key, value, strict=True) for pair in _parts(k, v)]
+    return [(key, value)]
+
+
+def _feedable(graph: Graph, key: Any) -> Tensor:
+    try:
+        tensor = graph.as_graph_element(key, allow_tensor=True, allow_operation=False)
+    except (TypeError, ValueError, KeyError) as error:
+        text = error.args[0] if error.args else error
+        raise TypeError(f"Cannot interpret feed_dict key as Tensor: {text}") from None
+    if not graph.is_feedable(tensor):
+        raise ValueError(f"Tensor {tensor} may not be fed.")
+    return tensor
+
+
+def feed_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
+    """Turn `value` into an array that fits `tensor`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is a Tensor, doesn't convert to the dtype, or has another shape than the tensor can have.
+    """
+    if isinstance(value, (Tensor, Operation)):
+        raise TypeError(
+            "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include Python scalars, strings, "
+            f"lists, numpy ndarrays. For reference, the tensor object was {value!r} which was passed to the feed with key "
+            f"{tensor}."
+        )
+    kind = tensor.dtype.base_dtype
+    if isinstance(value, int) and not isinstance(value, bool) and kind.is_integer:
+        converted = np.asarray(value).astype(kind.as_numpy_dtype)
+        if int(converted) != value and not (kind.is_unsigned or kind.size < 4):
+            raise TypeError(f"Type of feed value {value} with type {type(value)} is not compatible with Tensor type "
+                            f"{kind.name}. Try explicitly setting the type of the feed tensor to a larger type.")  # fmt: skip
+        array = converted
+    elif kind == dtypes.string:
+        array = np.asarray(value, dtype=object)
+    elif kind.is_integer and not isinstance(value, np.ndarray):
+        # NumPy 2 refuses to wrap Python integers; TensorFlow's age let them.
+        array = np.asarray(value)
+        array = array.astype(kind.as_numpy_dtype) if array.dtype != object else np.asarray(value, kind.as_numpy_dtype)
+    else:
+        array = np.asarray(value, dtype=kind.as_numpy_dtype)
+    if not shapes.compatible(tensor._dims, array.shape):
+        raise ValueError(
+            f"Cannot feed value of shape {array.shape} for Tensor '{tensor.name}', which has shape '{tensor.shape}'"
+        )
+    return array

@@ -1,0 +1,211 @@
+"""A plan bound to a session's store: takes arrays, runs the stages, commits what they write."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+import jax
+import numpy as np
+
+from defrun.base import errors
+from defrun.compile import Program, Ref, execute, needs_initialized
+from defrun.graph.operation import Operation, Tensor
+from defrun.plan import Plan, Slot, Stage
+from defrun.session.store import Store
+
+_KEEP = object()
+
+
+class Runner:
+    """Runs one plan in one session."""
+
+    def __init__(self, plan: Plan, programs: list[Program | None], store: Store) -> None:
+        self.plan = plan
+        self.store = store
+        self.runs = 0
+        self.programs = programs
+        self._steps = [_Step(stage, program, store) for stage, program in zip(plan.stages, programs, strict=True)]
+        self._fed = {t: i for i, t in enumerate(plan.feeds)}
+        self._fetched = [self._source(f) for f in plan.fetches]
+        self._single = self._single_device_stage()
+
+    def _source(self, fetch: Tensor | Operation) -> tuple[str, Any]:
+        if isinstance(fetch, Operation):
+            return "nothing", None
+        if fetch in self._fed:
+            return "feed", self._fed[fetch]
+        slot = self.plan.effects.refers.get(fetch)
+        if slot is not None:
+            return "variable", (self.store.number(slot), slot)
+        return "value", fetch
+
+    def _single_device_stage(self) -> _Step | None:
+        if len(self._steps) != 1 or self._steps[0].program is None:
+            return None
+        return self._steps[0]
+
+    def run(self, feeds: list[np.ndarray[Any, Any]]) -> list[Any]:
+        """Run the plan on `feeds`, which go with `plan.feeds`; return a value for each of `plan.fetches`.
+
+        All or nothing: if anything raises, the variables are as they were.
+        """
+        self.runs += 1
+        step = self._single
+        if step is not None:
+            store = self.store
+            by_feed = self._fed
+            with store.lock:
+                arrays = [feeds[by_feed[t]] for t in step.stage.inputs]
+                known = [feeds[by_feed[t]] for t in step.stage.known]
+                outputs = step.run_device(arrays, known, {}, commit=True)
+                env = dict(zip(step.stage.outputs, outputs, strict=True))
+                return self._results(env, feeds)
+        return self._run_stages(feeds)
+
+    def _run_stages(self, feeds: list[np.ndarray[Any, Any]]) -> list[Any]:
+        store = self.store
+        env: dict[Tensor, Any] = dict(zip(self.plan.feeds, feeds, strict=True))
+        pending: dict[int, Any] = {}
+        for step in self._steps:
+            stage = step.stage
+            if step.program is None:
+                step.run_host(env, pending)
+                continue
+            with store.lock:
+                inputs = [env[t] for t in stage.inputs]
+                known = [np.asarray(env[t]) for t in stage.known]
+                outputs = step.run_device(inputs, known, pending, commit=False)
+                if stage.last:
+                    self._commit(pending)
+            env.update(zip(stage.outputs, outputs, strict=True))
+        with store.lock:
+            self._commit(pending)
+            return self._results(env, feeds)
+
+    def _commit(self, pending: dict[int, Any]) -> None:
+        for number, value in pending.items():
+            self.store.values[number] = value
+        pending.clear()
+
+    def _results(self, env: dict[Tensor, Any], feeds: list[Any]) -> list[Any]:
+        results: list[Any] = []
+        for kind, where in self._fetched:
+            if kind == "value":
+                value = env[where]
+                if isinstance(value, Ref):
+                    value = self._variable(self.store.number(value.slot), value.slot)
+                results.append(to_numpy(value))
+            elif kind == "nothing":
+                results.append(None)
+            elif kind == "variable":
+                results.append(to_numpy(self._variable(*where)))
+            else:
+                results.append(np.array(feeds[where]))
+        return results
+
+    def _variable(self, number: int, slot: Slot) -> Any:
+        value = self.store.values[number]
+        if value is None:
+            raise needs_initialized(slot)
+        return value
+
+
+def to_numpy(value: Any) -> Any:
+    """Copy a result to a fresh NumPy array or scalar."""
+    if isinstance(value, jax.Array):
+        array = np.asarray(value)
+        return array[()] if array.ndim == 0 else array.copy()
+    if isinstance(value, np.ndarray):
+        return value[()] if value.ndim == 0 else value.copy()
+    return value
+
+
+class _Step:
+    """One stage with the numbers of the variables that it uses."""
+
+    def __init__(self, stage: Stage, program: Program | None, store: Store) -> None:
+        self.stage = stage
+        self.program = program
+        self.store = store
+        self.writes = [store.number(slot) for slot in stage.writes]
+        self.reads = [store.number(slot) for slot in stage.reads]
+
+    def run_device(self, inputs: list[Any], known: list[Any], pending: dict[int, Any], commit: bool) -> list[Any]:
+        """Run the compiled program; the store's lock is held."""
+        program = self.program
+        assert program is not None
+        values = self.store.values
+        if pending:
+            written = [pending.get(n, values[n]) for n in self.writes]
+            kept = [pending.get(n, values[n]) for n in self.reads]
+        else:
+            written = [values[n] for n in self.writes]
+            kept = [values[n] for n in self.reads]
+        done: list[Any] = []
+        try:
+            if program.warm(inputs, known):
+                program.run(written, kept, inputs, known, done)
+            else:
+                program.prepare(written, kept, inputs, known)
+                with _NoInterrupt():
+                    program.run(written, kept, inputs, known, done)
+        except jax.errors.JaxRuntimeError as error:
+            raise _device_error(error) from None
+        finally:
+            # Even when Ctrl-C came: what was donated must be replaced.
+            if done and program.donates:
+                for n, value in zip(self.writes, done[0][1], strict=True):
+                    values[n] = value
+        outputs, new, checks = done[0]
+        if checks is not None:
+            checks.raise_first()
+        if commit:
+            for n, value in zip(self.writes, new, strict=True):
+                values[n] = value
+        else:
+            pending.update(zip(self.writes, new, strict=True))
+        return outputs
+
+    def run_host(self, env: dict[Tensor, Any], pending: dict[int, Any]) -> None:
+        """Run the ops one by one on NumPy values."""
+        values = self.store.values
+        with self.store.lock:
+            state = {s: pending.get(n, values[n]) for s, n in zip(self.stage.reads, self.reads, strict=True)}
+            state.update((s, pending.get(n, values[n])) for s, n in zip(self.stage.writes, self.writes, strict=True))
+            state = {s: np.asarray(v) if isinstance(v, jax.Array) else v for s, v in state.items()}
+        for op in self.stage.ops:
+            if op.outputs and all(t in env for t in op.outputs):
+                continue
+            fed = {t: env[t] for t in op.outputs if t in env}
+            execute(op, env, state, host=True)
+            env.update(fed)
+        pending.update((n, state[s]) for s, n in zip(self.stage.writes, self.writes, strict=True))
+
+
+class _NoInterrupt:
+    """Hold Ctrl-C back for the moment of the first call of a program, which runs some of JAX's Python."""
+
+    def __enter__(self) -> None:
+        self.came: Any = None
+        self.old: Any = _KEEP
+        if threading.current_thread() is threading.main_thread():
+            self.old = signal.getsignal(signal.SIGINT)
+            signal.signal(signal.SIGINT, self._note)
+
+    def _note(self, number: int, frame: Any) -> None:
+        self.came = (number, frame)
+
+    def __exit__(self, *exc: object) -> None:
+        if self.old is _KEEP:
+            return
+        signal.signal(signal.SIGINT, self.old)
+        if self.came is not None and callable(self.old):
+            self.old(*self.came)
+
+
+def _device_error(error: Exception) -> errors.OpError:
+    text = str(error)
+    kind = errors.ResourceExhaustedError if "RESOURCE_EXHAUSTED" in text else errors.InternalError
+    return kind(None, None, text)

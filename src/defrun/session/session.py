@@ -1,0 +1,273 @@
+"""`Session`: run any part of a graph."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from tensorboard.compat.proto import config_pb2
+
+from defrun.compile import Program
+from defrun.graph.graph import Graph, current_runner, get_default_graph, hold_runner
+from defrun.graph.operation import Operation, Tensor
+from defrun.plan import Plan, make_plan
+from defrun.session.feed import expand_feeds, feed_array
+from defrun.session.fetch import FetchStructure
+from defrun.session.forgotten import Watch
+from defrun.session.runner import Runner
+from defrun.session.store import Store
+
+_ATOMS: set[type] = {Tensor, Operation}
+
+
+class BaseSession:
+    """What `Session` and `InteractiveSession` share."""
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        if graph is not None and not isinstance(graph, Graph):
+            raise TypeError(f"graph must be a tf.Graph, but got {type(graph).__name__}")
+        if target is not None and not isinstance(target, (str, bytes)):
+            raise TypeError(f"target must be a string, but got {type(target).__name__}")
+        if config is not None and not isinstance(config, config_pb2.ConfigProto):
+            raise TypeError(f"config must be a tf.ConfigProto, but got {type(config).__name__}")
+        if target:
+            raise NotImplementedError(f"Session(target={target!r}): defrun runs in this process only so far")
+        self._graph = graph if graph is not None else get_default_graph()
+        self._config = config
+        self._closed = False
+        self._store = Store()
+        self._plans: dict[Any, Runner] = {}
+        self._quick: dict[Any, tuple[Runner, list[int], list[Tensor], Any]] = {}
+        self._edits = 0
+        self._watch = Watch(self._graph)
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that this session runs."""
+        return self._graph
+
+    @property
+    def graph_def(self) -> Any:
+        """The graph as a GraphDef protobuf."""
+        return self._graph.as_graph_def()
+
+    @property
+    def sess_str(self) -> str:
+        """The target; empty, as all runs are local."""
+        return ""
+
+    def list_devices(self) -> list[Any]:
+        """Return the devices of this process, as `device_lib` describes them."""
+        raise NotImplementedError("Session.list_devices")
+
+    def close(self) -> None:
+        """Free what the session keeps. It can't be run any more."""
+        self._closed = True
+        self._plans.clear()
+        self._quick.clear()
+        self._store.clear()
+
+    def as_default(self) -> contextlib.AbstractContextManager[Any]:
+        """Make this the session that `Tensor.eval` and `Operation.run` use in a ``with`` block."""
+        return hold_runner(self)
+
+    # -- running -------------------------------------------------------------------------------------------------
+
+    def run(self, fetches: Any, feed_dict: Any = None, options: Any = None, run_metadata: Any = None) -> Any:
+        """Run what `fetches` need, once, and return their values.
+
+        Parameters
+        ----------
+        fetches : Tensor, Operation, Variable, name, or any nesting of lists, tuples, named tuples and dicts of them
+            An operation gives None.
+        feed_dict : dict, optional
+            Values in the place of tensors: arrays or what NumPy makes arrays of.
+        options : RunOptions, optional
+        run_metadata : RunMetadata, optional
+
+        Returns
+        -------
+        NumPy arrays and scalars in the structure of `fetches`.
+
+        Raises
+        ------
+        RuntimeError
+            If the session is closed, or its graph is empty.
+        TypeError, ValueError
+            If a fetch or feed is not of this graph, or a fed value doesn't fit.
+        OpError
+            If an op fails; the variables are then as they were before the run.
+        """
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+        if self._edits != self._graph._edits:
+            self._forget_plans()
+        kind = type(fetches)
+        single = kind in _ATOMS
+        quick = None
+        key: Any = None
+        if single or (kind is list and all([type(f) in _ATOMS for f in fetches])):
+            key = fetches if single else (list, *fetches)
+            try:
+                key = (key, *feed_dict) if feed_dict else key
+                quick = self._quick.get(key)
+            except TypeError:  # a key that is not hashable: told below
+                key = None
+        if quick is None:
+            quick = self._prepare(fetches, feed_dict, key)
+        runner, order, tensors, build = quick
+        if feed_dict:
+            values = list(feed_dict.values()) if order is not None else build_feeds(self._graph, feed_dict, tensors)
+            feeds = [feed_array(t, values[i]) for t, i in zip(tensors, order or range(len(tensors)), strict=True)]
+        else:
+            feeds = []
+        results = runner.run(feeds)
+        if self._watch.active:
+            self._watch.ran(runner)
+        return build(results)
+
+    def _forget_plans(self) -> None:
+        self._plans.clear()
+        self._quick.clear()
+        self._edits = self._graph._edits
+
+    def _prepare(self, fetches: Any, feed_dict: Any, key: Any) -> Any:
+        if self._graph._last_id == 0:
+            raise RuntimeError("The Session graph is empty. Add operations to the graph before calling run().")
+        structure = FetchStructure(self._graph, fetches)
+        feeds = expand_feeds(self._graph, feed_dict) if feed_dict else {}
+        tensors = sorted(feeds, key=lambda t: (t._op._id, t._value_index))
+        runner = self._runner(structure.flat, tuple(tensors))
+        build: Callable[[list[Any]], Any] = structure.build
+        if type(fetches) in _ATOMS:
+            build = _first
+        elif type(fetches) is list and key is not None and len(structure.flat) == len(fetches):
+            build = _same
+        plain = all(k in feeds for k in feed_dict) if feed_dict and key is not None else not feed_dict
+        if not plain:
+            return runner, None, tensors, build
+        places = {k: i for i, k in enumerate(feed_dict)} if feed_dict else {}
+        quick = (runner, [places[t] for t in tensors], tensors, build)
+        if key is not None:
+            self._quick[key] = quick
+        return quick
+
+    def _runner(self, fetches: tuple[Any, ...], feeds: tuple[Tensor, ...]) -> Runner:
+        key = (fetches, feeds)
+        runner = self._plans.get(key)
+        if runner is None:
+            plan, programs = plan_for(self._graph, fetches, feeds)
+            runner = self._plans[key] = Runner(plan, programs, self._store)
+            self._watch.planned(runner)
+        return runner
+
+    def make_callable(self, fetches: Any, feed_list: Any = None, accept_options: bool = False) -> Callable[..., Any]:
+        """Return a function of the values for `feed_list` that runs `fetches`."""
+        keys = [self._graph.as_graph_element(k, allow_operation=False) for k in feed_list or ()]
+
+        def call(*values: Any, **options: Any) -> Any:
+            if len(values) != len(keys):
+                raise TypeError(f"make_callable: {len(keys)} feed values expected, got {len(values)}")
+            return self.run(fetches, dict(zip(keys, values, strict=True)))
+
+        FetchStructure(self._graph, fetches)
+        return call
+
+    def partial_run_setup(self, fetches: Any, feeds: Any = None) -> Any:
+        """Not there yet."""
+        raise NotImplementedError("Session.partial_run_setup")
+
+    def partial_run(self, handle: Any, fetches: Any, feed_dict: Any = None) -> Any:
+        """Not there yet."""
+        raise NotImplementedError("Session.partial_run")
+
+
+def _first(results: list[Any]) -> Any:
+    return results[0]
+
+
+def _same(results: list[Any]) -> Any:
+    return results
+
+
+def build_feeds(graph: Graph, feed_dict: Any, tensors: list[Tensor]) -> list[Any]:
+    """Return the values of `feed_dict` in the order of `tensors`."""
+    found = expand_feeds(graph, feed_dict)
+    return [found[t] for t in tensors]
+
+
+def plan_for(graph: Graph, fetches: tuple[Any, ...], feeds: tuple[Tensor, ...]) -> tuple[Plan, list[Program | None]]:
+    """Return the plan of a run and its compiled programs, which all sessions of a graph share."""
+    cache = graph._attic.setdefault("plans", {})
+    key = (graph._edits, fetches, feeds)
+    if key not in cache:
+        plan = make_plan(graph, fetches, feeds)
+        cache[key] = plan, [Program(stage) if stage.device else None for stage in plan.stages]
+    return cache[key]
+
+
+class Session(BaseSession):
+    """Runs parts of a graph and keeps its variables.
+
+    Parameters
+    ----------
+    target : str
+        Must be empty: runs are local.
+    graph : Graph, optional
+        By default the default graph.
+    config : ConfigProto, optional
+        Taken; what it says about threads, devices and memory is XLA's to decide here.
+
+    Examples
+    --------
+    >>> with tf.Session() as sess:
+    ...     print(sess.run(tf.constant(1) + 2))
+    3
+    """
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        super().__init__(target, graph, config)
+        self._stack: list[contextlib.ExitStack] = []
+
+    def __enter__(self) -> Session:
+        stack = contextlib.ExitStack()
+        stack.enter_context(self._graph.as_default())
+        stack.enter_context(self.as_default())
+        self._stack.append(stack)
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        self._stack.pop().__exit__(*exc)
+        if not self._stack:
+            self.close()
+
+    @staticmethod
+    def reset(target: str, containers: Any = None, config: Any = None) -> None:
+        """Taken for TensorFlow's sake: sessions share nothing that could be reset."""
+
+
+class InteractiveSession(BaseSession):
+    """A session that makes itself the default one when it is made; for notebooks and shells."""
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        super().__init__(target, graph, config)
+        self._hold = contextlib.ExitStack()
+        if graph is not None:
+            self._hold.enter_context(graph.as_default())
+        self._hold.enter_context(self.as_default())
+
+    def close(self) -> None:
+        """Free what the session keeps, and end being the default."""
+        super().close()
+        with contextlib.suppress(AssertionError):
+            self._hold.close()
+
+
+def get_default_session() -> Any:
+    """Return the innermost default session of this thread, or None."""
+    return current_runner()
+
+
+__all__ = ["BaseSession", "InteractiveSession", "Session", "get_default_session", "np"]
