@@ -1,0 +1,178 @@
+"""Ask TensorFlow 1.15.5 for its random numbers and for the graphs that its random functions build.
+
+    python3.7 tests/oracle/random/ask.py        # rewrites values.npz and graphs.json beside this file
+
+Every case is one op in a session of its own, run three times in a row (once if stateless) on one thread. `values.npz`
+holds the cases (as JSON) and "I/J", the values of run J of case I; of a long answer only every `every`-th.
+"""
+
+import json
+import os
+import sys
+import warnings
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+warnings.filterwarnings("ignore")
+
+import numpy as np  # noqa: E402
+import tensorflow as tf  # noqa: E402
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+import graphs  # noqa: E402
+from logits import LOGITS  # noqa: E402
+
+RUNS = 3
+SEEDS = [(1, 2), (87654321, 0), (0, 2**31 - 1), (-3, 2**62 + 12345)]
+SHAPES = [[], [5], [2, 0, 3], [131, 3]]
+INT32, INT64 = np.iinfo(np.int32), np.iinfo(np.int64)
+RANGES = [
+    ("int32", 0, 10),
+    ("int32", -7, 2**30),
+    ("int32", INT32.min, INT32.max),
+    ("int64", 3, 4),
+    ("int64", -(2**40), 2**41 + 7),
+    ("int64", INT64.min, INT64.max),
+]
+
+
+def cases():
+    for op in ("RandomUniform", "RandomStandardNormal", "TruncatedNormal"):
+        for at, shape in enumerate(SHAPES):
+            yield {"op": op, "dtype": "float32", "shape": shape, "seeds": SEEDS[at % len(SEEDS)]}
+        for at, dtype in enumerate(("float64", "float16", "bfloat16")):
+            yield {"op": op, "dtype": dtype, "shape": [41, 3], "seeds": SEEDS[at]}
+        yield {"op": op, "dtype": "float32", "shape": [300, 401], "seeds": SEEDS[0], "every": 97}
+    for dtype, low, high in RANGES:
+        yield {
+            "op": "RandomUniformInt",
+            "dtype": dtype,
+            "minval": low,
+            "maxval": high,
+            "shape": [13],
+            "seeds": SEEDS[0],
+        }
+    yield {"op": "RandomUniformInt", "dtype": "int32", "minval": 0, "maxval": 9, "shape": [], "seeds": SEEDS[3]}
+    yield {"op": "RandomUniformInt", "dtype": "int64", "minval": 0, "maxval": 9, "shape": [], "seeds": SEEDS[1]}
+    for at, shape in enumerate([[], [1], [2], [9], [0], [1, 4], [5, 3], [3, 0], [1237]]):
+        yield {"op": "RandomShuffle", "dtype": "int32", "shape": shape, "seeds": SEEDS[at % len(SEEDS)]}
+    for at, logits in enumerate(sorted(LOGITS)):
+        for dtype, count, kind in (("float32", 1, "int64"), ("float64", 3, "int64"), ("float16", 8, "int32")):
+            yield {
+                "op": "Multinomial",
+                "dtype": dtype,
+                "logits": logits,
+                "count": count,
+                "kind": kind,
+                "seeds": SEEDS[at % 4],
+            }
+    for op in ("StatelessRandomUniform", "StatelessRandomNormal", "StatelessTruncatedNormal"):
+        for dtype in ("float32", "float64"):
+            yield {"op": op, "dtype": dtype, "shape": [3, 7], "seeds": [-5, 2**31 - 1], "kind": "int32"}
+        yield {"op": op, "dtype": "float32", "shape": [9], "seeds": [-(2**40) - 3, 2**50 + 1], "kind": "int64"}
+    for dtype, low, high in RANGES[::3]:
+        yield {
+            "op": "StatelessRandomUniformInt",
+            "dtype": dtype,
+            "minval": low,
+            "maxval": high,
+            "shape": [3, 7],
+            "seeds": [6, -7],
+        }
+    for count in (1, 4):
+        yield {
+            "op": "StatelessMultinomial",
+            "dtype": "float32",
+            "logits": "three",
+            "count": count,
+            "kind": "int64",
+            "seeds": [8, 9],
+        }
+
+
+def node(case):
+    raw, op = tf.raw_ops, case["op"]
+    dtype = tf.as_dtype(case["dtype"])
+    if op.startswith("Stateless"):
+        seed = {"seed": tf.constant(case["seeds"], case.get("kind", "int64") if "count" not in case else "int64")}
+    else:
+        seed = {"seed": case["seeds"][0], "seed2": case["seeds"][1]}
+    if "logits" in case:
+        logits = tf.constant(np.array(LOGITS[case["logits"]], dtype.as_numpy_dtype))
+        return getattr(raw, op)(
+            logits=logits, num_samples=case["count"], output_dtype=tf.as_dtype(case["kind"]), **seed
+        )
+    shape = tf.constant(case["shape"], tf.int32)
+    if op == "RandomShuffle":
+        return raw.RandomShuffle(value=tf.reshape(tf.range(int(np.prod(case["shape"]))), shape), **seed)
+    if "minval" in case:
+        low, high = (tf.constant(case[bound], dtype) for bound in ("minval", "maxval"))
+        return getattr(raw, op)(shape=shape, minval=low, maxval=high, **seed)
+    return getattr(raw, op)(shape=shape, dtype=dtype, **seed)
+
+
+def values(case):
+    runs = 1 if case["op"].startswith("Stateless") else RUNS
+    config = tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+    config.graph_options.rewrite_options.disable_meta_optimizer = True
+    with tf.Graph().as_default():
+        output = node(case)
+        if output.dtype == tf.bfloat16:
+            output = tf.cast(output, tf.float32)
+        with tf.Session(config=config) as sess:
+            return [sess.run(output).ravel()[:: case.get("every", 1)] for _ in range(runs)]
+
+
+def ask_values():
+    asked, found = [], {}
+    for case in cases():
+        try:
+            answers = values(case)
+        except tf.errors.OpError as error:
+            print("no answer:", case, str(error).splitlines()[0])
+            continue
+        for run, answer in enumerate(answers):
+            found["%d/%d" % (len(asked), run)] = answer
+        asked.append(case)
+    np.savez_compressed(os.path.join(HERE, "values.npz"), cases=json.dumps(asked), **found)
+    print(len(asked), "cases")
+
+
+def attr(value):
+    kind = value.WhichOneof("value")
+    if kind == "type":
+        return tf.as_dtype(value.type).name
+    if kind == "i":
+        return value.i
+    return None  # shapes, constants, and so on: others hold those against TensorFlow
+
+
+def ask_graphs():
+    answers = {}
+    for name, build in sorted(vars(graphs).items()):
+        if not name.startswith("build_"):
+            continue
+        with tf.Graph().as_default() as graph:
+            build(tf)
+            nodes = []
+            for op in graph.get_operations():
+                found = {key: attr(value) for key, value in sorted(op.node_def.attr.items())}
+                shapes = [t.shape.as_list() if t.shape.ndims is not None else None for t in op.outputs]
+                nodes.append([op.name, op.type, list(op.node_def.input), found, shapes])
+            answers[name[len("build_") :]] = nodes
+    seeds = []
+    for graph_seed in (None, 0, 1, 2**31 - 1, 2**31, -1, 10**12):
+        for op_seed in (None, 0, 1, 2**31 - 1, 2**31, -1, 10**12):
+            with tf.Graph().as_default():
+                tf.set_random_seed(graph_seed)
+                tf.constant(1.0)
+                seeds.append([graph_seed, op_seed, tf.get_seed(op_seed)])
+    answers["seeds"] = seeds
+    with open(os.path.join(HERE, "graphs.json"), "w") as file:
+        json.dump(answers, file, separators=(",", ":"), sort_keys=True)
+        file.write("\n")
+
+
+if __name__ == "__main__":
+    ask_values()
+    ask_graphs()
