@@ -39,103 +39,79 @@ RANGES = [
 def cases():
     for op in ("RandomUniform", "RandomStandardNormal", "TruncatedNormal"):
         for at, shape in enumerate(SHAPES):
-            yield {"op": op, "dtype": "float32", "shape": shape, "seeds": SEEDS[at % len(SEEDS)]}
+            yield case(op, "float32", shape=shape, seeds=SEEDS[at])
         for at, dtype in enumerate(("float64", "float16", "bfloat16")):
-            yield {"op": op, "dtype": dtype, "shape": [41, 3], "seeds": SEEDS[at]}
-        yield {"op": op, "dtype": "float32", "shape": [300, 401], "seeds": SEEDS[0], "every": 97}
+            yield case(op, dtype, shape=[41, 3], seeds=SEEDS[at])
+        yield case(op, "float32", shape=[300, 401], seeds=SEEDS[0], every=97)
     for dtype, low, high in RANGES:
-        yield {
-            "op": "RandomUniformInt",
-            "dtype": dtype,
-            "minval": low,
-            "maxval": high,
-            "shape": [13],
-            "seeds": SEEDS[0],
-        }
-    yield {"op": "RandomUniformInt", "dtype": "int32", "minval": 0, "maxval": 9, "shape": [], "seeds": SEEDS[3]}
-    yield {"op": "RandomUniformInt", "dtype": "int64", "minval": 0, "maxval": 9, "shape": [], "seeds": SEEDS[1]}
+        yield case("RandomUniformInt", dtype, minval=low, maxval=high, shape=[13], seeds=SEEDS[0])
+    yield case("RandomUniformInt", "int32", minval=0, maxval=9, shape=[], seeds=SEEDS[3])
+    yield case("RandomUniformInt", "int64", minval=0, maxval=9, shape=[], seeds=SEEDS[1])
     for at, shape in enumerate([[], [1], [2], [9], [0], [1, 4], [5, 3], [3, 0], [1237]]):
-        yield {"op": "RandomShuffle", "dtype": "int32", "shape": shape, "seeds": SEEDS[at % len(SEEDS)]}
+        yield case("RandomShuffle", "int32", shape=shape, seeds=SEEDS[at % 4])
     for at, logits in enumerate(sorted(LOGITS)):
         for dtype, count, kind in (("float32", 1, "int64"), ("float64", 3, "int64"), ("float16", 8, "int32")):
-            yield {
-                "op": "Multinomial",
-                "dtype": dtype,
-                "logits": logits,
-                "count": count,
-                "kind": kind,
-                "seeds": SEEDS[at % 4],
-            }
+            yield case("Multinomial", dtype, logits=logits, count=count, kind=kind, seeds=SEEDS[at % 4])
     for op in ("StatelessRandomUniform", "StatelessRandomNormal", "StatelessTruncatedNormal"):
         for dtype in ("float32", "float64"):
-            yield {"op": op, "dtype": dtype, "shape": [3, 7], "seeds": [-5, 2**31 - 1], "kind": "int32"}
-        yield {"op": op, "dtype": "float32", "shape": [9], "seeds": [-(2**40) - 3, 2**50 + 1], "kind": "int64"}
+            yield case(op, dtype, shape=[3, 7], seeds=[-5, 2**31 - 1], kind="int32")
+        yield case(op, "float32", shape=[9], seeds=[-(2**40) - 3, 2**50 + 1], kind="int64")
     for dtype, low, high in RANGES[::3]:
-        yield {
-            "op": "StatelessRandomUniformInt",
-            "dtype": dtype,
-            "minval": low,
-            "maxval": high,
-            "shape": [3, 7],
-            "seeds": [6, -7],
-        }
+        yield case("StatelessRandomUniformInt", dtype, minval=low, maxval=high, shape=[3, 7], seeds=[6, -7])
     for count in (1, 4):
-        yield {
-            "op": "StatelessMultinomial",
-            "dtype": "float32",
-            "logits": "three",
-            "count": count,
-            "kind": "int64",
-            "seeds": [8, 9],
-        }
+        yield case("StatelessMultinomial", "float32", logits="three", count=count, kind="int64", seeds=[8, 9])
 
 
-def node(case):
-    raw, op = tf.raw_ops, case["op"]
-    dtype = tf.as_dtype(case["dtype"])
+def case(op, dtype, **details):
+    return {"op": op, "dtype": dtype, **details}
+
+
+def node(asked):
+    raw, op = tf.raw_ops, asked["op"]
+    dtype = tf.as_dtype(asked["dtype"])
     if op.startswith("Stateless"):
-        seed = {"seed": tf.constant(case["seeds"], case.get("kind", "int64") if "count" not in case else "int64")}
+        seed = {"seed": tf.constant(asked["seeds"], asked.get("kind", "int64") if "count" not in asked else "int64")}
     else:
-        seed = {"seed": case["seeds"][0], "seed2": case["seeds"][1]}
-    if "logits" in case:
-        logits = tf.constant(np.array(LOGITS[case["logits"]], dtype.as_numpy_dtype))
+        seed = {"seed": asked["seeds"][0], "seed2": asked["seeds"][1]}
+    if "logits" in asked:
+        logits = tf.constant(np.array(LOGITS[asked["logits"]], dtype.as_numpy_dtype))
         return getattr(raw, op)(
-            logits=logits, num_samples=case["count"], output_dtype=tf.as_dtype(case["kind"]), **seed
+            logits=logits, num_samples=asked["count"], output_dtype=tf.as_dtype(asked["kind"]), **seed
         )
-    shape = tf.constant(case["shape"], tf.int32)
+    shape = tf.constant(asked["shape"], tf.int32)
     if op == "RandomShuffle":
-        return raw.RandomShuffle(value=tf.reshape(tf.range(int(np.prod(case["shape"]))), shape), **seed)
-    if "minval" in case:
-        low, high = (tf.constant(case[bound], dtype) for bound in ("minval", "maxval"))
+        return raw.RandomShuffle(value=tf.reshape(tf.range(int(np.prod(asked["shape"]))), shape), **seed)
+    if "minval" in asked:
+        low, high = (tf.constant(asked[bound], dtype) for bound in ("minval", "maxval"))
         return getattr(raw, op)(shape=shape, minval=low, maxval=high, **seed)
     return getattr(raw, op)(shape=shape, dtype=dtype, **seed)
 
 
-def values(case):
-    runs = 1 if case["op"].startswith("Stateless") else RUNS
+def values(asked):
+    runs = 1 if asked["op"].startswith("Stateless") else RUNS
     config = tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
     config.graph_options.rewrite_options.disable_meta_optimizer = True
     with tf.Graph().as_default():
-        output = node(case)
+        output = node(asked)
         if output.dtype == tf.bfloat16:
             output = tf.cast(output, tf.float32)
         with tf.Session(config=config) as sess:
-            return [sess.run(output).ravel()[:: case.get("every", 1)] for _ in range(runs)]
+            return [sess.run(output).ravel()[:: asked.get("every", 1)] for _ in range(runs)]
 
 
 def ask_values():
-    asked, found = [], {}
-    for case in cases():
+    answered, found = [], {}
+    for asked in cases():
         try:
-            answers = values(case)
+            answers = values(asked)
         except tf.errors.OpError as error:
-            print("no answer:", case, str(error).splitlines()[0])
+            print("no answer:", asked, str(error).splitlines()[0])
             continue
         for run, answer in enumerate(answers):
-            found["%d/%d" % (len(asked), run)] = answer
-        asked.append(case)
-    np.savez_compressed(os.path.join(HERE, "values.npz"), cases=json.dumps(asked), **found)
-    print(len(asked), "cases")
+            found["%d/%d" % (len(answered), run)] = answer
+        answered.append(asked)
+    np.savez_compressed(os.path.join(HERE, "values.npz"), cases=json.dumps(answered), **found)
+    print(len(answered), "cases")
 
 
 def attr(value):
