@@ -1,0 +1,73 @@
+"""The graphs we build are TensorFlow 1.15.5's, node for node; tests/oracle/graphs holds what it built."""
+
+import difflib
+import gzip
+import json
+import pathlib
+
+import pytest
+
+import defrun as tf
+from tests.oracle.graphs import cases, record
+
+CASES = cases.all_cases()
+ANSWERS = json.loads(gzip.decompress((pathlib.Path(cases.__file__).parent / "answers.json.gz").read_bytes()))
+FIELDS = ("name", "op", "inputs", "device", "attrs", "outputs")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_graph_is_tensorflows(name):
+    with tf.Graph().as_default():
+        ours = record.graph_record(tf, CASES[name](tf))
+    theirs = ANSWERS[name]
+    difference = first_difference(theirs["nodes"], ours["nodes"])
+    assert not difference, difference
+    for key in theirs["collections"]:
+        assert ours["collections"].get(key) == theirs["collections"][key], f"collection {key}"
+    assert ours["collections"].keys() == theirs["collections"].keys()
+    assert ours["facts"] == theirs["facts"]
+
+
+def test_every_answer_has_its_case():
+    assert set(ANSWERS) == set(CASES)
+
+
+def first_difference(theirs, ours):
+    """Return a text about the first node that differs, field by field, or an empty one."""
+    for index, (their, our) in enumerate(zip(theirs, ours)):
+        different = [f for f, a, b in zip(FIELDS, their, our) if comparable(f, a) != comparable(f, b)]
+        if different:
+            return "\n".join([
+                "", f"node {index} of {len(theirs)} differs in: {', '.join(different)}",
+                *[f"  {f:8}TensorFlow  {a!r}\n  {'':8}defrun      {b!r}" for f, a, b in zip(FIELDS, their, our)
+                  if f in different or f == "name"],
+                f"  nodes before: {[n[0] for n in theirs[max(0, index - 3):index]]}", only_in_one(theirs, ours),
+            ])  # fmt: skip
+    if len(theirs) != len(ours):
+        return f"\nthe first {min(len(theirs), len(ours))} nodes agree\n{only_in_one(theirs, ours)}"
+    return ""
+
+
+def only_in_one(theirs, ours):
+    """Say which nodes (as "name = op") only one of the two has, the first few of each."""
+    lines = list(difflib.ndiff([f"{n[0]} = {n[1]}" for n in theirs], [f"{n[0]} = {n[1]}" for n in ours]))
+    missing, extra = ([line[2:] for line in lines if line[0] == sign] for sign in "-+")
+    return "\n".join(
+        f"  {len(nodes)} {what}: {'; '.join(nodes[:8])}{' ...' if len(nodes) > 8 else ''}"
+        for what, nodes in (("only in TensorFlow", missing), ("only in defrun", extra))
+        if nodes
+    )
+
+
+def comparable(field, value):
+    """Blur what may differ: what stands in a gradients scope, and what custom gradients are called."""
+    if field == "inputs":
+        blurred = ["in gradients" if record.inside_gradients(i.lstrip("^")) else i for i in value]
+        data = [b for b, i in zip(blurred, value) if i[0] != "^"]
+        control = [b for b, i in zip(blurred, value) if i[0] == "^"]
+        return data, [c for c in control if c != "in gradients"], "in gradients" in control
+    if field == "attrs" and str(value.get("_gradient_op_type", "")).startswith("CustomGradient"):
+        return {**value, "_gradient_op_type": "CustomGradient"}
+    if field == "attrs" and any(record.inside_gradients(c[len("loc:@") :]) for c in value.get("_class", ())):
+        return {**value, "_class": "in gradients"}
+    return value

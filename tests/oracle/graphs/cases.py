@@ -1,0 +1,15 @@
+"""Every graph case by name: `build_xxx(tf)` adds nodes to the default graph and may return plain facts to compare."""
+
+import inspect
+
+from tests.oracle.graphs import arrays, basics, models, nn, scopes, training, variables
+
+
+def all_cases():
+    """Return {name: build function}, in file order."""
+    return {
+        name[len("build_") :]: function
+        for module in (basics, arrays, scopes, variables, nn, training, models)
+        for name, function in vars(module).items()
+        if name.startswith("build_") and inspect.isfunction(function)
+    }
