@@ -21,7 +21,7 @@ ORDER = [
     {"session"},
     {"variables"},
     {"layers", "losses", "metrics", "nn", "rnn", "train", "data", "summary", "keras", "contrib"},
-    {"files"},
+    {"files", "flags", "app"},
     {"cli"},
     {"__init__"},
     {"__main__"},

@@ -7,10 +7,10 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..base.text import as_str_any
-from . import gfile
-from .gfile import FileStatistics, Path
-from .gfile import GFile as FileIO
+from defrun.base.text import as_str_any
+from defrun.files import gfile
+from defrun.files.gfile import FileStatistics, Path
+from defrun.files.gfile import GFile as FileIO
 
 
 def file_exists(filename: Path) -> bool:

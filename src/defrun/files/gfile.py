@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any, NamedTuple
 
-from ..base import errors
-from ..base.text import as_bytes, as_str_any
+from defrun.base import errors
+from defrun.base.text import as_bytes, as_str_any
 
 Path = str | bytes | os.PathLike[str]
 

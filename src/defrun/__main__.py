@@ -1,0 +1,5 @@
+"""`python -m defrun`."""
+
+from defrun.cli import main
+
+main()

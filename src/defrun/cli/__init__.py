@@ -1,0 +1,75 @@
+"""The command `defrun`."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from defrun.base.names import FACE
+from defrun.cli.run import run_module, run_script
+
+RUN_HELP = """\
+Run a TensorFlow 1 program as `python` would: a script, a folder or archive with a __main__.py in it, - for
+standard input, or a module. `tensorflow` and everything below it means defrun, and names that NumPy and Python
+had at that time are back. Whatever follows SCRIPT or MODULE belongs to the program.
+"""
+
+
+def _versions() -> str:
+    jax, python = version("jax"), platform.python_version()
+    return f"{FACE} {version(FACE)} (the interface of TensorFlow 1.15.5, on JAX {jax} and Python {python})"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=FACE,
+        description="TensorFlow 1.x's define-and-run, compiled by XLA.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,  # or it breaks the line of --version
+    )
+    parser.add_argument("--version", action="version", version=_versions())
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    run = commands.add_parser(
+        "run",
+        help="run a TensorFlow 1 program",
+        description=RUN_HELP,
+        usage=f"{FACE} run SCRIPT [ARGS...]\n       {FACE} run -m MODULE [ARGS...]",
+    )
+    program = run.add_mutually_exclusive_group(required=True)
+    program.add_argument("script", metavar="SCRIPT", nargs="?", help="the program, or - for standard input")
+    program.add_argument("-m", dest="module", metavar="MODULE", help="a module to run instead")
+    return parser
+
+
+def _split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return what is for us and what is for the program that `run` names."""
+    end = len(argv)
+    if argv[:1] == ["run"] and len(argv) > 1:
+        if argv[1] == "-m":
+            end = 3
+        elif argv[1].startswith("-m") or argv[1] == "-" or not argv[1].startswith("-"):
+            end = 2
+    return list(argv[:end]), list(argv[end:])
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments behind the program's name; `sys.argv[1:]` if left out.
+
+    Raises
+    ------
+    SystemExit
+        After a usage error (code 2), `--help`, `--version`, and when the program that `run` runs exits.
+    """
+    ours, theirs = _split(sys.argv[1:] if argv is None else list(argv))
+    args = _parser().parse_args(ours)
+    if args.module:
+        run_module(args.module, theirs)
+    else:
+        run_script(args.script, theirs)

@@ -1,0 +1,262 @@
+"""`import tensorflow` without TensorFlow: an import hook that finds our own face under its name.
+
+`tensorflow` is defrun itself, `tensorflow.nn` is `defrun.nn`, and so on for every module of TensorFlow's public face.
+Private ones, such as `tensorflow.python.ops.math_ops`, do not exist here; each becomes a module that looks every name
+up: at the public name of the same object, then anywhere on the face, then in our rooms. What is in none of them raises
+`MissingSymbolError` when it is asked for, not when its module is imported: scripts import more than they use.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+from defrun.base.names import FACE, MissingSymbolError, find, names, public_name
+
+ROOTS = ("tensorflow", "tensorflow_core")
+PROTOS = "tensorboard.compat.proto"
+
+# Modules of TensorFlow's that are here under another name.
+COUNTERPARTS = {
+    "examples.tutorials.mnist.input_data": "files.mnist",
+    "contrib.learn.python.learn.datasets.mnist": "files.mnist",
+    "python.lib.io.file_io": "files.file_io",
+    "python.platform.app": "app",
+    "python.platform.flags": "flags",
+    "python.platform.gfile": "gfile",
+    "python.platform.tf_logging": "logging",
+    "python.platform.test": "test",
+    "python.platform.googletest": "test",
+}
+
+# Where to look first for the names of a module that is not here as such.
+FIRST = {
+    "python.framework.dtypes": "base.dtypes",
+    "python.framework.tensor_shape": "base.shapes",
+    "python.framework.errors": "base.errors",
+    "python.framework.errors_impl": "base.errors",
+    "python.util.nest": "base.nest",
+    "python.util.compat": "base.text",
+}
+
+# Rooms with what TensorFlow's private modules offer beyond the public names, the likeliest first.
+ROOMS = ("ops", "gradients", "graph", "base", "variables", "session", "layers", "losses", "metrics", "train", "files")
+
+# Areas whose names others bear, too, with another meaning: a layer, a metric, a map.
+ALONE = ("keras", "estimator", "data")
+
+
+def _exists(module: str) -> bool:
+    """Whether we have a module of this dotted name."""
+    try:
+        return importlib.util.find_spec(f"{FACE}.{module}") is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _plain(name: str) -> str:
+    """Return a name below `tensorflow` without the detours over `compat.v1` and `_api.v1`."""
+    for detour in ("compat.v1.", "_api.v1."):
+        name = name.removeprefix(detour)
+    return name
+
+
+def _ours(name: str) -> str | None:
+    """Return the module that stands for `tensorflow.<name>`, None if there is none."""
+    counterpart = COUNTERPARTS.get(name)
+    if counterpart is not None and _exists(counterpart):
+        return f"{FACE}.{counterpart}"
+    if name.startswith("core.") and name.endswith("_pb2"):
+        proto = f"{PROTOS}.{name.rpartition('.')[2]}"
+        return proto if importlib.util.find_spec(proto) else None
+    public = name in names().public_modules or name in ("contrib", "compat.v1")
+    return f"{FACE}.{name}" if public and _exists(name) else None
+
+
+class AliasFinder(MetaPathFinder):
+    """Answers every import below `tensorflow`."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return how to load `tensorflow...`; None for other names.
+
+        Raises
+        ------
+        ModuleNotFoundError
+            TensorFlow 1.15.5 has no such module. Nobody else may answer, or our own rooms would be found a second
+            time below `tensorflow`.
+        """
+        root, _, name = fullname.partition(".")
+        if root not in ROOTS:
+            return None
+        name = _plain(name)
+        ours = _ours(name) if name else FACE
+        if ours:
+            return ModuleSpec(fullname, _Alias(ours), is_package=True)
+        if name in names().modules or name in ("_api", "_api.v1"):
+            return ModuleSpec(fullname, _Synthesis(name), is_package=True)
+        raise ModuleNotFoundError(f"TensorFlow 1.15.5 has no module {fullname}, and neither has {FACE}", name=fullname)
+
+
+class _Alias(Loader):
+    """Gives an import the module that is there already, and leaves that as it is."""
+
+    def __init__(self, ours: str):
+        self.ours = ours
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        self.module = importlib.import_module(self.ours)
+        self.own_spec = self.module.__spec__
+        return self.module
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__spec__ = self.own_spec  # the import has put that of the alias there
+
+
+class _Synthesis(Loader):
+    """Makes a module that looks names up."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return TensorFlowModule(spec.name, self.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        pass
+
+
+class TensorFlowModule(ModuleType):
+    """A module of TensorFlow's that has no counterpart here; its names are found one by one, when asked for."""
+
+    def __init__(self, fullname: str, name: str):
+        super().__init__(fullname, f"Stands for tensorflow.{name}; every name is looked up when it is asked for.")
+        self.__dict__["_tensorflow_name"] = name
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        inner = f"{self._tensorflow_name}.{name}"
+        if inner in names().modules:
+            value: Any = importlib.import_module(f"{self.__name__}.{name}")
+        else:
+            value = look_up(self._tensorflow_name, name)
+        self.__dict__[name] = value
+        return value
+
+    def __dir__(self) -> list[str]:
+        here = self._tensorflow_name
+        defined = {name for home, name in names().homes if home == here}
+        inside = {module.rpartition(".")[2] for module in names().modules if module.rpartition(".")[0] == here}
+        return sorted(defined | inside | set(names().members.get(here, ())) | set(self.__dict__))
+
+
+def look_up(module: str, name: str) -> Any:
+    """Return what `tensorflow.<module>.<name>` is here.
+
+    Raises
+    ------
+    MissingSymbolError
+        We do not have it, or several different things of that name and no way to tell which is meant.
+    """
+    for candidate in _candidates(module, name):
+        return candidate
+    raise MissingSymbolError(f"{module}.{name}")
+
+
+def _candidates(module: str, name: str) -> Iterator[Any]:
+    public = public_name(module, name)
+    if public is not None:  # then it is this object or none: another of the same name may mean something else
+        yield from _public(public)
+    elif module.startswith("contrib."):
+        yield from _in_contrib(module, name)
+    else:
+        area = module.split(".")[1] if "." in module else ""
+        yield from _in_module(FIRST.get(module, ""), name)
+        yield from _public(f"{module.removeprefix('python.')}.{name}")
+        yield from _on_the_face(name, area)
+        yield from _in_rooms(name, area)
+
+
+def _public(public: str) -> Iterator[Any]:
+    with contextlib.suppress(AttributeError):
+        yield find(public)
+
+
+def _in_module(ours: str, name: str) -> Iterator[Any]:
+    """Yield what one of our modules has as `name`; nothing if there is no such module."""
+    if ours and _exists(ours):
+        module = importlib.import_module(f"{FACE}.{ours}")
+        if name in vars(module):
+            yield vars(module)[name]
+
+
+def _in_contrib(module: str, name: str) -> Iterator[Any]:
+    """Yield what `tensorflow.contrib` means: its `layers.dropout` is not that of `tf.layers`."""
+    face, private, _ = module.partition(".python")
+    yield from _in_module(face, name)
+    if private:
+        public = public_name(face, name)
+        if public is not None:
+            yield from _public(public)
+        elif name not in names().members.get(face, {}):
+            yield from _on_the_face(name, "")
+            yield from _in_rooms(name, "")
+
+
+def _on_the_face(name: str, area: str) -> Iterator[Any]:
+    """Yield what the face calls `name`: at its top, or else in the one module that has it."""
+    modules = sorted(names().public_modules)
+    if area in ALONE:
+        modules = [module for module in modules if module.split(".")[0] == area]
+    elif name in vars(sys.modules[FACE]) and not isinstance(vars(sys.modules[FACE])[name], ModuleType):
+        yield vars(sys.modules[FACE])[name]
+    found = {}
+    for module in modules:
+        holder = sys.modules.get(f"{FACE}.{module}")
+        if holder is not None and not module.startswith("contrib.") and name in vars(holder):
+            found[id(vars(holder)[name])] = vars(holder)[name]
+    if len(found) == 1:
+        yield from found.values()
+
+
+def _in_rooms(name: str, area: str) -> Iterator[Any]:
+    """Yield what one of our rooms defines as `name`; our names for inner things are mostly TensorFlow's."""
+    for room in (area,) if area in ALONE else ROOMS:
+        prefix = f"{FACE}.{room}"
+        for module, holder in sorted(sys.modules.items()):
+            if module == prefix or module.startswith(f"{prefix}."):
+                value = vars(holder).get(name)
+                if value is not None and getattr(value, "__module__", module) == module:
+                    yield value
+
+
+_finder = AliasFinder()
+
+
+def install_as_tensorflow() -> None:
+    """Make `import tensorflow` mean defrun, for every module of TensorFlow's.
+
+    Raises
+    ------
+    RuntimeError
+        If the real TensorFlow is imported already: the two cannot take turns under one name.
+    """
+    for root in ROOTS:
+        loaded = sys.modules.get(root)
+        if loaded is not None and loaded is not sys.modules[FACE]:
+            raise RuntimeError(
+                f"{root} is imported already, from {getattr(loaded, '__file__', 'an unknown place')}; "
+                f"call {FACE}.install_as_tensorflow() before anything imports it"
+            )
+    if _finder not in sys.meta_path:
+        sys.meta_path.insert(0, _finder)
+    importlib.import_module("tensorflow")
