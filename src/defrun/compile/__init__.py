@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from defrun.compile.execute import Ref, execute, needs_initialized, read, user_error
+from defrun.compile.execute import execute
 from defrun.compile.program import Checks, Program
+from defrun.compile.subgraph import Ref, needs_initialized, read
 
-__all__ = ["Checks", "Program", "Ref", "execute", "needs_initialized", "read", "user_error"]
+__all__ = ["Checks", "Program", "Ref", "execute", "needs_initialized", "read"]

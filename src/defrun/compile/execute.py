@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
 from typing import Any
 
 import jax
@@ -10,36 +10,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from defrun.base import errors
+from defrun.compile.subgraph import Ref, State, SubgraphRunner, needs_initialized, read
 from defrun.graph.operation import Operation, Tensor
 from defrun.plan.effects import Slot, slot_of
 
-State = dict[Slot, Any]
-"""The variables' values; None where not initialized."""
-
-
-@dataclass(frozen=True)
-class Ref:
-    """Stands for a variable where a tensor refers to it."""
-
-    slot: Slot
-
-
-def read(ref: Ref, state: State) -> Any:
-    """Return the variable's value; `FailedPreconditionError` if it has none."""
-    value = state.get(ref.slot)
-    if value is None:
-        raise needs_initialized(ref.slot)
-    return value
-
-
-def needs_initialized(slot: Slot) -> errors.OpError:
-    """Make the error of reading a variable that has no value yet."""
-    return errors.FailedPreconditionError(
-        None,
-        slot.maker,
-        f"Attempting to use uninitialized value {slot.name}: run its initializer, or tf.global_variables_initializer(), "
-        "first.",
-    )
+LARGEST_FOLDED = 4096
+"""Elements; larger results are not computed while tracing."""
 
 
 def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool) -> None:
@@ -59,6 +35,8 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool) -> 
                 continue
             if arg.name in definition.writes:
                 refs.append(value)
+            if definition.control:
+                continue
             handle = arg.ref or (value.slot.maker is not None and op._inputs[i].dtype.base_dtype.name == "resource")
             values[i] = state.get(value.slot) if handle and not definition.reads else read(value, state)
     extra: dict[str, Any] = {}
@@ -66,10 +44,23 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool) -> 
     if definition.initial_state is not None:
         own = slot_of(op)
         extra["state"] = state[own]
-    if host:
+    if definition.declared:
+        extra["dims"] = [t._dims for t in op._inputs]
+    if not host and definition.folds and any(_is_large(t) for t in op.outputs):
+        # Made on the device, not embedded in the program.
+        static = [arg.static for arg in definition.flat_args(op.attrs)]
+        values = [
+            jnp.asarray(v) if isinstance(v, np.ndarray) and not s and v.dtype != object else v
+            for v, s in zip(values, static, strict=True)
+        ]
+    if host and not definition.control:
         values = [np.asarray(v) if isinstance(v, jax.Array) else v for v in values]
     try:
-        result = definition.call(values, op.attrs, **extra)
+        if definition.control:
+            runner = SubgraphRunner(state, host, execute)
+            result = definition.body(runner, *definition.group(values, op.attrs), **definition.body_arguments(op.attrs))
+        else:
+            result = definition.call(values, op.attrs, **extra)
     except (TypeError, ValueError, ZeroDivisionError, IndexError) as error:
         raise user_error(op, error) from error
     except errors.OpError as error:
@@ -88,6 +79,11 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool) -> 
             env[output] = next(written, refs[0])
         else:
             env[output] = as_declared(next(at), output, host)
+
+
+def _is_large(tensor: Tensor) -> bool:
+    dims = tensor._dims
+    return dims is not None and None not in dims and math.prod(dims) > LARGEST_FOLDED  # type: ignore[arg-type]
 
 
 def as_declared(value: Any, output: Tensor, host: bool) -> Any:

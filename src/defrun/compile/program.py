@@ -14,7 +14,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from defrun.compile.execute import Ref, State, execute, fold, read
+from defrun.compile.execute import execute, fold
+from defrun.compile.subgraph import Ref, State, read
 from defrun.graph.check import Check, collect_checks
 from defrun.graph.operation import Operation, Tensor
 from defrun.plan.effects import Slot
@@ -153,7 +154,7 @@ def _gate(
     everything = holds.all()
     new = [
         jnp.where(everything, now, before)
-        if before is not None and before.shape == now.shape and before.dtype == now.dtype
+        if before is not None and now is not None and before.shape == now.shape and before.dtype == now.dtype
         else now
         for before, now in zip(old, new, strict=True)
     ]

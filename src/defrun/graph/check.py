@@ -48,9 +48,7 @@ def check(ok: Any, error: type[OpError], message: str, *values: Any) -> None:
 
     `message` is a format string for `values`, which are arrays or traced scalars shown only if the check fails.
     """
-    if isinstance(ok, (bool, np.bool_, np.ndarray)):
-        if not bool(ok):
-            raise error(None, None, message.format(*values))
-        return
-    if _collector.stack:
+    if _collector.stack and not isinstance(ok, (bool, np.bool_, np.ndarray)):
         _collector.stack[-1].append(Check(ok, error, message, values))
+    elif not bool(ok):
+        raise error(None, None, message.format(*values))

@@ -11,11 +11,11 @@ from typing import Any
 from tensorboard.compat.proto import graph_pb2, versions_pb2
 
 from defrun.base import device as devices
-from defrun.base.dtypes import DType
+from defrun.base.dtypes import DType, resource
 from defrun.graph import attrs as attr_values
 from defrun.graph.infer import complete_attrs, infer
-from defrun.graph.opdef import Dims, OpDef, lookup
-from defrun.graph.operation import Operation, Tensor
+from defrun.graph.opdef import Dims, OpDef, lookup, plain
+from defrun.graph.operation import Handle, Operation, Tensor
 
 _NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/-]*$")
 _SCOPE = re.compile(r"[A-Za-z0-9_.\\/-]*$")
@@ -57,6 +57,7 @@ class Graph:
         self._names_in_use: dict[str, int] = {}
         self._version = 0
         self._edits = 0  # changes to nodes that were there already; plans made before such a change don't hold
+        self._phantoms = 0  # nodes that TensorFlow would have made in the place of fewer of ours
         self._finalized = False
         self._name_stack = ""
         self._controllers: list[_Controller] = []
@@ -104,6 +105,10 @@ class Graph:
             control = self._control_inputs_for(inputs) if self._controllers else []
             ident = len(self._ops) + 1
             op = Operation(self, definition, name, inputs, control, attrs, output_types, output_dims, ident)
+            if definition.variable and output_types[0] is resource:
+                op.outputs[0]._handle = Handle(attrs["dtype"], plain(attrs["shape"]))
+            elif definition.forwards and inputs and inputs[0]._handle is not None:
+                op.outputs[0]._handle = inputs[0]._handle
             self._ops.append(op)
             self._by_name[name] = op
             self._version += 1
@@ -249,7 +254,7 @@ class Graph:
 
     @property
     def _last_id(self) -> int:
-        return len(self._ops)
+        return len(self._ops) + self._phantoms
 
     @property
     def finalized(self) -> bool:

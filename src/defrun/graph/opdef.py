@@ -68,6 +68,8 @@ class OpDef:
     differentiable: bool = True
     writes: tuple[str, ...] = ()
     """Inputs whose variable the body gives a new value."""
+    declared: bool = False
+    """The body asks for the shapes that its inputs have in the graph, as keyword ``dims``."""
     reads: bool = True
     """Whether a variable among the inputs must be initialized."""
     forwards: bool = False
@@ -84,6 +86,8 @@ class OpDef:
     """The value depends on no more of the inputs than their "shape", or their "rank"."""
     stateful: bool = False
     """Not to be folded, merged or run without need."""
+    control: bool = False
+    """The body's first argument is a function that runs graphs: ``run(func, values)`` returns their outputs."""
     initial_state: Callable[[dict[str, Any]], Any] | None = None
     """Makes the state that the op owns in each session (a random generator); the body takes and returns it."""
     shape_rule_takes: tuple[str, ...] | None = field(default=None, repr=False)

@@ -170,6 +170,13 @@ class Operation:
         return f"<tf.Operation '{self.name}' type={self.type}>"
 
 
+class Handle(NamedTuple):
+    """What a resource stands for: a value of this dtype and shape that a session keeps."""
+
+    dtype: DType
+    dims: Dims
+
+
 class Tensor:
     """A value that a graph computes: output `value_index` of `op`. It holds no numbers; `Session.run` makes them.
 
@@ -177,6 +184,7 @@ class Tensor:
     """
 
     __array_priority__ = 100  # so that `ndarray + tensor` asks the tensor
+    _handle: Handle | None = None  # of the handle of a resource variable
 
     def __init__(self, op: Operation, value_index: int, dtype: DType, dims: Dims = None) -> None:
         self._op = op
@@ -237,6 +245,11 @@ class Tensor:
     def dims(self) -> Dims:
         """The shape as a plain tuple (None: not known)."""
         return self._dims
+
+    @property
+    def value_dims(self) -> Dims:
+        """The shape of what an op reads here: of a variable's handle, the variable's."""
+        return self._dims if self._handle is None else self._handle.dims
 
     def set_shape(self, shape: Any) -> None:
         """Add what is known of the shape; `ValueError` if it contradicts what is known already."""
@@ -309,4 +322,4 @@ def check_dtype(tensor: Tensor, allowed: frozenset[DType], what: str) -> None:
         raise TypeError(f"{what} has dtype {tensor.dtype.name}, not one of {names}")
 
 
-__all__ = ["Frame", "Operation", "Tensor", "check_dtype", "dtypes", "errors", "user_frame"]
+__all__ = ["Frame", "Handle", "Operation", "Tensor", "check_dtype", "dtypes", "errors", "user_frame"]

@@ -43,24 +43,24 @@ def constant_value(tensor: Any, partial: bool = False) -> np.ndarray[Any, Any] |
 def partial_value(tensor: Tensor) -> Any:
     """Return the value of an integer `tensor`: an array, nested lists with None where an element is not known, or None.
 
-    Only scalars and vectors are known in part.
+    Only scalars, vectors and matrices are known in part.
     """
     try:
         return _Fold(None).value(tensor)
     except _UnknownError:
         pass
-    if tensor._dims is not None and len(tensor._dims) > 1:
+    if tensor._dims is not None and len(tensor._dims) > 2:
         return None
     try:
         first, *others = (_Fold(trial).value(tensor) for trial in _TRIALS)
     except Exception:  # a trial size may not fit: then nothing is known
         return None
-    if any(other.shape != first.shape for other in others) or first.ndim > 1:
+    if any(other.shape != first.shape for other in others) or first.ndim > 2:
         return None
     known = np.all([other == first for other in others], axis=0)
     if first.ndim == 0:
         return first if known else None
-    return [int(v) if k else None for v, k in zip(first, known, strict=True)]
+    return np.where(known, first, None).tolist()
 
 
 class _Fold:
@@ -102,7 +102,7 @@ class _Fold:
 
     def unknown(self, tensor: Tensor) -> np.ndarray[Any, Any]:
         dims = tensor._dims
-        if self.trial is None or tensor.dtype not in _INTEGERS or dims is None or None in dims or len(dims) > 1:
+        if self.trial is None or tensor.dtype not in _INTEGERS or dims is None or None in dims or len(dims) > 2:
             raise _UnknownError
         return np.full(dims, self.trial, tensor.dtype.as_numpy_dtype)  # type: ignore[arg-type]
 
@@ -110,7 +110,7 @@ class _Fold:
         op = tensor._op
         shapes = []
         for source in op._inputs:
-            dims = source._dims
+            dims = source.value_dims
             if dims is None:
                 # The rank itself is unknown.
                 return self.unknown(tensor)

@@ -68,6 +68,7 @@ def op(
     variable: bool = False,
     placeholder: bool = False,
     of_shape: str = "",
+    control: bool = False,
     state: Callable[[dict[str, Any]], Any] | None = None,
     **allowed: Any,
 ) -> Callable[[Callable[..., Any]], OpFunction]:
@@ -97,6 +98,8 @@ def op(
             host=host,
             folds=folds,
             of_shape=of_shape,
+            control=control,
+            declared="dims" in inspect.signature(function).parameters,
             stateful=stateful or bool(written) or variable or state is not None,
             initial_state=state,
         )
@@ -110,8 +113,9 @@ def op(
 
 
 def _parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """Return the parameters that are inputs or attrs: not ``state``, and not the ``run`` of control flow."""
     parameters = inspect.signature(function).parameters
-    return {n: p for n, p in parameters.items() if p.kind is not inspect.Parameter.KEYWORD_ONLY}
+    return {n: p for n, p in parameters.items() if p.kind is not inspect.Parameter.KEYWORD_ONLY and n != "run"}
 
 
 def _attrs(function: Callable[..., Any], inputs: tuple[Arg, ...], allowed: dict[str, Any]) -> dict[str, Attr]:
@@ -163,7 +167,7 @@ class OpFunction:
         self._takes = tuple(_parameters(function))
         self._required = {n for n in self._takes if n in self._inputs or definition.attrs[n].default is REQUIRED}
         signature = inspect.signature(function)
-        parameters = [p for p in signature.parameters.values() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
+        parameters = list(_parameters(function).values())
         name = inspect.Parameter("name", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation="str | None")
         self.__signature__ = signature.replace(
             parameters=[*parameters, name], return_annotation=inspect.Signature.empty

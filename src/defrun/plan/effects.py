@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from defrun.graph.attrs import Func
+from defrun.graph.function import FuncGraph
 from defrun.graph.operation import Operation, Tensor
 
 
@@ -29,6 +31,8 @@ class Effects:
 
 def slot_of(op: Operation) -> Slot:
     """Return where a session keeps the value of the variable `op` (or the state that `op` owns)."""
+    if isinstance(op.graph, FuncGraph):
+        return Slot(op.graph.name, op.name, owned=not op.definition.variable, maker=op)
     if op.definition.variable:
         return Slot(_text(op.attrs.get("container", "")), _text(op.attrs.get("shared_name", "")) or op.name, maker=op)
     return Slot("", op.name, owned=True, maker=op)
@@ -70,5 +74,32 @@ def _trace(op: Operation, effects: Effects, refers: Callable[[Tensor], Slot | No
         own = slot_of(op)
         written.append(own)
         slots.append(own)
+    for graph in subgraphs(op):
+        inside = _inside(graph, op, dict(zip(op._inputs, slots, strict=False)))
+        for inner in graph._ops:
+            slots.extend(inside.reads.get(inner, ()))
+            written.extend(inside.writes.get(inner, ()))
     effects.reads[op] = tuple(dict.fromkeys(s for s in slots if s is not None))
     effects.writes[op] = tuple(dict.fromkeys(written))
+
+
+def subgraphs(op: Operation) -> list[FuncGraph]:
+    """Return the graphs of the functions that `op` runs."""
+    if not op.definition.control:
+        return []
+    return [v.graph for v in op.attrs.values() if isinstance(v, Func) and isinstance(v.graph, FuncGraph)]
+
+
+def _inside(graph: FuncGraph, op: Operation, outside: dict[Tensor, Slot | None]) -> Effects:
+    """Return the effects of a function's nodes; captured references stand for the same variables as outside."""
+    effects = Effects()
+    for outer, argument in graph.captured.items():
+        slot = outside.get(outer)
+        if slot is not None:
+            effects.refers[argument] = slot
+    for inner in graph._ops:
+        if inner.definition.variable:
+            effects.refers[inner.outputs[0]] = slot_of(inner)
+        else:
+            _trace(inner, effects, effects.refers.get)
+    return effects

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from defrun.base import dtypes
 from defrun.graph.graph import Graph
 from defrun.graph.operation import Operation, Tensor
-from defrun.plan.effects import Effects, Slot
+from defrun.plan.effects import Effects, Slot, subgraphs
 from defrun.plan.statics import Statics
 
 _HOST_TYPES = frozenset((dtypes.string, dtypes.variant))
@@ -58,9 +58,13 @@ class Plan:
 
 def runs_on_host(op: Operation) -> bool:
     """Whether `op` handles values that no device holds."""
-    if op.definition.host:
+    if op.definition.host or any(runs_on_host(inner) for graph in subgraphs(op) for inner in graph._ops):
         return True
-    return any(t.dtype.base_dtype in _HOST_TYPES for t in (*op._inputs, *op.outputs))
+    return any(_kept_type(t) in _HOST_TYPES for t in (*op._inputs, *op.outputs))
+
+
+def _kept_type(tensor: Tensor) -> dtypes.DType:
+    return tensor.dtype.base_dtype if tensor._handle is None else tensor._handle.dtype
 
 
 def cut_stages(

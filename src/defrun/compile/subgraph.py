@@ -1,0 +1,143 @@
+"""Run the graphs of functions: the branches of `If`, mapped functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from defrun.base import errors
+from defrun.graph.attrs import Func
+from defrun.graph.check import Check, check, collect_checks
+from defrun.graph.function import FuncGraph
+from defrun.graph.operation import Operation, Tensor
+from defrun.plan.effects import Slot
+
+State = dict[Slot, Any]
+"""The variables' values; None where not initialized."""
+
+Execute = Callable[[Operation, dict[Tensor, Any], State, bool], None]
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Stands for a variable where a tensor refers to it."""
+
+    slot: Slot
+
+
+def read(ref: Ref, state: State) -> Any:
+    """Return the variable's value; `FailedPreconditionError` if it has none."""
+    value = state.get(ref.slot)
+    if value is None:
+        raise needs_initialized(ref.slot)
+    return value
+
+
+def needs_initialized(slot: Slot) -> errors.OpError:
+    """Make the error of reading a variable that has no value yet."""
+    return errors.FailedPreconditionError(
+        None,
+        slot.maker,
+        f"Attempting to use uninitialized value {slot.name}: "
+        "run its initializer, or tf.global_variables_initializer(), first.",
+    )
+
+
+class SubgraphRunner:
+    """Runs the graphs of functions for the bodies of control flow ops. Their effects go to the state of the whole."""
+
+    def __init__(self, state: State, host: bool, execute: Execute) -> None:
+        self.state = state
+        self.host = host
+        self.execute = execute
+
+    def __call__(self, func: Func, arguments: list[Any]) -> list[Any]:
+        """Run the function on values for its arguments; return its outputs (None where it has none)."""
+        graph: FuncGraph = func.graph
+        env: dict[Tensor, Any] = dict(zip(graph.arguments, arguments, strict=True))
+        for op in graph._ops:
+            if not op.definition.placeholder:
+                self.execute(op, env, self.state, self.host)
+        found = (None if t is None else env[t] for t in graph.outputs)
+        return [read(v, self.state) if isinstance(v, Ref) else v for v in found]
+
+    def choose(self, predicate: Any, functions: list[Func], arguments: list[list[Any]]) -> list[Any]:
+        """Run the second of `functions` where `predicate` holds, else the first, inside the compiled program.
+
+        Outputs that one of them doesn't have are zeros there. Writes of both join the state, checks hold for the one that ran.
+        """
+        branches = [_Branch(self, f, a) for f, a in zip(functions, arguments, strict=True)]
+        for branch in branches:
+            branch.look()
+        written = list(dict.fromkeys(slot for branch in branches for slot in branch.written))
+        shapes = [
+            next(b.outputs[i] for b in branches if b.outputs[i] is not None) for i in range(len(branches[0].outputs))
+        ]
+
+        def pure(number: int) -> Callable[[], Any]:
+            def run() -> Any:
+                outputs, state, checks = branches[number].run()
+                filled = [
+                    jnp.zeros(s.shape, s.dtype) if v is None else jnp.asarray(v, s.dtype)
+                    for v, s in zip(outputs, shapes, strict=True)
+                ]
+                holds = [
+                    [(c.ok, c.values) for c in checks] if i == number else [_fine(c) for c in b.checks]
+                    for i, b in enumerate(branches)
+                ]
+                return filled, [state[slot] for slot in written], holds
+
+            return run
+
+        outputs, values, holds = jax.lax.cond(jnp.asarray(predicate).reshape(()), pure(1), pure(0))
+        self.state.update(zip(written, values, strict=True))
+        for branch, found in zip(branches, holds, strict=True):
+            for made, (ok, shown) in zip(branch.checks, found, strict=True):
+                check(ok, made.error, made.message, *shown)
+        return outputs
+
+    def map_rows(self, func: Func, rows: Any, others: list[Any]) -> list[Any]:
+        """Run the function on each of `rows` at once."""
+
+        def each(row: Any) -> list[Any]:
+            return SubgraphRunner(dict(self.state), self.host, self.execute)(func, [row, *others])
+
+        return jax.vmap(each)(rows)
+
+
+class _Branch:
+    """One function of a choice, and what a first look at it finds."""
+
+    def __init__(self, runner: SubgraphRunner, func: Func, arguments: list[Any]) -> None:
+        self.runner, self.func, self.arguments = runner, func, arguments
+        self.outputs: list[Any] = []
+        self.written: list[Slot] = []
+        self.checks: list[Any] = []
+
+    def run(self) -> tuple[list[Any], State, list[Check]]:
+        state = dict(self.runner.state)
+        with collect_checks() as checks:
+            outputs = SubgraphRunner(state, self.runner.host, self.runner.execute)(self.func, self.arguments)
+        return outputs, state, checks
+
+    def look(self) -> None:
+        """Trace the function for the shapes of its outputs, the variables it writes, and its checks."""
+
+        def run() -> Any:
+            outputs, state, checks = self.run()
+            before = self.runner.state
+            self.written = [slot for slot, value in state.items() if value is not before.get(slot)]
+            self.checks = checks
+            return [jnp.asarray(v) if isinstance(v, np.ndarray) else v for v in outputs], [c.values for c in checks]
+
+        self.outputs, values = jax.eval_shape(run)
+        self.checks = [Check(None, c.error, c.message, v, c.op) for c, v in zip(self.checks, values, strict=True)]
+
+
+def _fine(made: Check) -> tuple[Any, Any]:
+    return jnp.asarray(True), tuple(jnp.zeros(v.shape, v.dtype) for v in made.values)

@@ -1,0 +1,100 @@
+"""Graphs that are the body of a node: branches, loops' bodies, mapped functions."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from defrun.graph.attrs import shape_attr
+from defrun.graph.graph import Graph
+from defrun.graph.opdef import REQUIRED, Attr, OpDef, parse_signature
+from defrun.graph.operation import Tensor
+
+_inputs, _outputs = parse_signature("-> output: T")
+
+ARGUMENT = OpDef(
+    type="_Arg",
+    inputs=_inputs,
+    outputs=_outputs,
+    attrs={"T": Attr("T", "type", REQUIRED), "shape": Attr("shape", "shape", REQUIRED)},
+    body=lambda: None,
+    placeholder=True,
+    differentiable=False,
+)
+"""An argument of a function."""
+
+_numbers = itertools.count(1)
+
+
+class FuncGraph(Graph):
+    """The graph of a function. Tensors of the outer graph that its nodes take become its arguments.
+
+    Parameters
+    ----------
+    name : str
+        Made unique by a number.
+    outer_graph : Graph
+        The graph in which the function is used.
+    id_base : int
+        What `_last_id` counts from: TensorFlow 1 builds branches in the outer graph, and takes default seeds from that count.
+    """
+
+    def __init__(self, name: str, outer_graph: Graph, id_base: int = 0) -> None:
+        super().__init__()
+        self.name = f"{name}_{next(_numbers)}"
+        self.outer_graph = outer_graph
+        self.arguments: list[Tensor] = []
+        self.captured: dict[Tensor, Tensor] = {}  # of the outer graph: argument
+        self.outputs: list[Tensor | None] = []
+        self.argument_places: list[int] = []  # which input of the node each argument is
+        self.seed = outer_graph.seed
+        self._id_base = id_base
+        self._collections = outer_graph._collections
+        self._attic = outer_graph._attic
+        self._gradient_overrides = outer_graph._gradient_overrides
+
+    @property
+    def building_function(self) -> bool:
+        """True: this is the graph of a function."""
+        return True
+
+    @property
+    def _last_id(self) -> int:
+        return self._id_base + len(self._ops) + self._phantoms
+
+    def argument(self, like: Tensor, name: str = "placeholder") -> Tensor:
+        """Add an argument of the dtype and shape of `like`."""
+        attrs = {"T": like.dtype.base_dtype, "shape": shape_attr(like.dims)}
+        controllers, self._controllers = self._controllers, []
+        scope, self._name_stack = self._name_stack, ""
+        try:
+            op = self.add(ARGUMENT, [], attrs, name, [like.dtype], [like.dims])
+        finally:
+            self._controllers, self._name_stack = controllers, scope
+        op.outputs[0]._handle = like._handle
+        self.arguments.append(op.outputs[0])
+        return op.outputs[0]
+
+    def capture(self, tensor: Tensor) -> Tensor:
+        """Return the argument that stands for `tensor` of an outer graph."""
+        if tensor.graph is self:
+            return tensor
+        tensor = self.reach(tensor)
+        if tensor.graph is self:
+            return tensor
+        if tensor not in self.captured:
+            self.captured[tensor] = self.argument(tensor, tensor.op.name.split("/")[-1])
+        return self.captured[tensor]
+
+    def reach(self, tensor: Tensor) -> Tensor:
+        """Bring a tensor from further out into the directly outer graph."""
+        if tensor.graph is not self.outer_graph:
+            return self.outer_graph.capture(tensor)
+        return tensor
+
+    def as_function_def(self) -> Any:
+        """Write the function as a FunctionDef protobuf."""
+        raise NotImplementedError("as_graph_def of a graph with functions")
+
+
+__all__ = ["ARGUMENT", "FuncGraph"]
