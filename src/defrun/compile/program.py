@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from defrun.base.errors import OpError
 from defrun.compile.execute import execute, fold
 from defrun.compile.subgraph import Ref, State, read
 from defrun.graph.check import Check, collect_checks
@@ -107,6 +108,23 @@ class Program:
         with jax.enable_x64(True):
             # In one call from C, so that no signal is handled between the program's end and the append.
             done.extend(map(self._functions[_key(known)], (written,), (kept,), (inputs,), (self._arrays,)))
+
+    def output_shapes(
+        self, written: list[Any], kept: list[Any], shapes: list[Any], known: list[Any]
+    ) -> list[tuple[int, ...]]:
+        """Return the shapes of the outputs for inputs of these shapes, or nothing if that can't be told."""
+        with jax.enable_x64(True):
+            inputs = [
+                jax.ShapeDtypeStruct(shape, t.dtype.base_dtype.as_numpy_dtype)
+                for shape, t in zip(shapes, self.stage.inputs, strict=True)
+            ]
+            constants = [jax.eval_shape(lambda op=op: op.definition.call([], op.attrs)) for op in self.constants]
+            function = self._build([np.asarray(v) for v in known])
+            try:
+                outputs = jax.eval_shape(function, written, kept, inputs, constants)[0]
+            except OpError:
+                return []
+        return [tuple(o.shape) for o in outputs]
 
     def _build(self, known: list[np.ndarray[Any, Any]]) -> Callable[..., Any]:
         stage = self.stage

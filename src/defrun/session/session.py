@@ -13,9 +13,11 @@ from defrun.compile import Program
 from defrun.graph.graph import Graph, current_runner, get_default_graph, hold_runner
 from defrun.graph.operation import Operation, Tensor
 from defrun.plan import Plan, make_plan
+from defrun.plan.explain import Explanation
 from defrun.session.feed import expand_feeds, feed_array
 from defrun.session.fetch import FetchStructure
 from defrun.session.forgotten import Watch
+from defrun.session.report import report
 from defrun.session.runner import Runner
 from defrun.session.store import Store
 
@@ -162,6 +164,25 @@ class BaseSession:
             runner = self._plans[key] = Runner(plan, programs, self._store)
             self._watch.planned(runner)
         return runner
+
+    def explain(self, fetches: Any, feed_dict: Any = None) -> Explanation:
+        """Tell what a run of `fetches` with `feed_dict` does, without running it.
+
+        Returns
+        -------
+        Explanation
+            Prints as tables: the nodes that run, by stage; those that don't, and why; the bytes that cross between host and
+            device and those of each variable; what was compiled so far; what could be better.
+        """
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+        if self._edits != self._graph._edits:
+            self._forget_plans()
+        structure = FetchStructure(self._graph, fetches)
+        given = expand_feeds(self._graph, feed_dict) if feed_dict else {}
+        tensors = tuple(sorted(given, key=lambda t: (t._op._id, t._value_index)))
+        runner = self._runner(structure.flat, tensors)
+        return report(runner, self._store, [feed_array(t, given[t]) for t in tensors])
 
     def make_callable(self, fetches: Any, feed_list: Any = None, accept_options: bool = False) -> Callable[..., Any]:
         """Return a function of the values for `feed_list` that runs `fetches`."""
