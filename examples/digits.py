@@ -50,7 +50,7 @@ def build_network(images, training):
 
 
 def draw(losses, images, labels, predictions):
-    """Write the loss curve and the first forty test images with what the network reads in them."""
+    """Write the loss curve and forty test images with what the network reads in them, its mistakes first."""
     figure = plt.figure(figsize=(11, 4.2))
     curve, samples = figure.add_gridspec(1, 2, width_ratios=[1, 1.6])
     axes = figure.add_subplot(curve)
@@ -58,8 +58,9 @@ def draw(losses, images, labels, predictions):
     axes.set_title("loss")
     axes.set_xlabel("step")
     grid = samples.subgridspec(4, 10)
-    for i in range(40):
-        axes = figure.add_subplot(grid[i // 10, i % 10])
+    mistakes_first = np.argsort(predictions == labels, kind="stable")
+    for place, i in enumerate(mistakes_first[:40]):
+        axes = figure.add_subplot(grid[place // 10, place % 10])
         axes.imshow(images[i, :, :, 0], cmap="gray_r")
         axes.set_title(str(predictions[i]), color="tab:green" if predictions[i] == labels[i] else "tab:red")
         axes.axis("off")
