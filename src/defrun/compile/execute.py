@@ -11,6 +11,7 @@ import numpy as np
 
 from defrun.base import errors
 from defrun.compile.subgraph import Ref, State, SubgraphRunner, needs_initialized, read
+from defrun.graph.infer import known_in_part
 from defrun.graph.operation import Operation, Tensor
 from defrun.plan.effects import Slot, slot_of
 
@@ -28,22 +29,28 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool) -> 
     if definition.forwards and values and isinstance(values[0], Ref):
         env[op.outputs[0]] = values[0]
         return
-    refs: list[Ref] = []
+    written: list[Ref | None] = []
+    if definition.writes:
+        written = [
+            value if isinstance(value, Ref) else None  # what is fed is no variable: nothing is stored
+            for arg, value in zip(definition.flat_args(op.attrs), values, strict=True)
+            if arg.name in definition.writes
+        ]
     if any(isinstance(v, Ref) for v in values):
         for i, (arg, value) in enumerate(zip(definition.flat_args(op.attrs), values, strict=True)):
             if not isinstance(value, Ref):
                 continue
-            if arg.name in definition.writes:
-                refs.append(value)
             if definition.control:
                 continue
             handle = arg.ref or (value.slot.maker is not None and op._inputs[i].dtype.base_dtype.name == "resource")
-            values[i] = state.get(value.slot) if handle and not definition.reads else read(value, state)
+            values[i] = state.get(value.slot) if handle and not definition.reads else read(value, state, definition.unset)
     extra: dict[str, Any] = {}
     own: Slot | None = None
     if definition.initial_state is not None:
         own = slot_of(op)
         extra["state"] = state[own]
+    if definition.static_rule is not None and any(isinstance(v, jax.Array) for v in values[1:]):
+        extra["known"] = known_in_part(op)
     if definition.declared:
         extra["dims"] = [t._dims for t in op._inputs]
     if not host and definition.folds and any(_is_large(t) for t in op.outputs):

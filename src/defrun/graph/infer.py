@@ -7,7 +7,7 @@ from typing import Any
 from defrun.base import shapes
 from defrun.base.dtypes import DType
 from defrun.graph.opdef import REQUIRED, Arg, Dims, OpDef, count, plain
-from defrun.graph.operation import Tensor
+from defrun.graph.operation import Operation, Tensor
 from defrun.graph.static import partial_value
 
 
@@ -73,19 +73,44 @@ def _output_dims(definition: OpDef, inputs: list[Tensor], attrs: dict[str, Any])
     if definition.shape_rule_takes is None:
         result = definition.shape_rule(*given)
     else:
-        at = 0
-        values: dict[str, Any] = {}
-        for arg, dims in zip(definition.inputs, given, strict=True):
-            if arg.name in definition.shape_rule_takes:
-                values[arg.name] = partial_value(inputs[at]) if arg.static and arg.many is None else dims
-            at += count(arg, attrs)
-        for parameter in definition.shape_rule_takes:
-            if parameter not in values:
-                values[parameter] = plain(attrs[parameter])
-        result = definition.shape_rule(**values)
+        result = definition.shape_rule(**_arguments(definition, definition.shape_rule_takes, inputs, attrs, given))
     if len(definition.outputs) == 1 and definition.outputs[0].many is None:
         return [None if result is None else tuple(result)]
     return [None if dims is None else tuple(dims) for dims in result]
+
+
+def _arguments(
+    definition: OpDef, takes: tuple[str, ...], inputs: list[Tensor], attrs: dict[str, Any], given: list[Any]
+) -> dict[str, Any]:
+    """Gather what a rule asks for."""
+    at = 0
+    values: dict[str, Any] = {}
+    for arg, dims in zip(definition.inputs, given, strict=True):
+        if arg.name in takes:
+            values[arg.name] = partial_value(inputs[at]) if arg.static and arg.many is None else dims
+        at += count(arg, attrs)
+    for parameter in takes:
+        if parameter not in values:
+            values[parameter] = plain(attrs[parameter])
+    return values
+
+
+def static_flags(op: Operation) -> list[bool]:
+    """Return, for each input, whether its value must be known when the node is compiled."""
+    definition = op.definition
+    args = definition.flat_args(op.attrs)
+    if definition.static_rule is None:
+        return [arg.static for arg in args]
+    dims = definition.group([t.value_dims for t in op._inputs], op.attrs)
+    takes = definition.static_rule_takes
+    needed = definition.static_rule(**_arguments(definition, takes, op._inputs, op.attrs, dims))
+    return [arg.static and arg.name in needed for arg in args]
+
+
+def known_in_part(op: Operation) -> dict[str, Any]:
+    """Return what the graph says of the values of static inputs, by name."""
+    args = op.definition.flat_args(op.attrs)
+    return {arg.name: partial_value(t) for arg, t in zip(args, op._inputs, strict=True) if arg.static}
 
 
 class _Axes:

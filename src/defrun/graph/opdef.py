@@ -10,6 +10,7 @@ from typing import Any
 
 from defrun.base import dtypes
 from defrun.base.dtypes import DType
+from defrun.base.errors import FailedPreconditionError, OpError
 
 Dims = tuple[int | None, ...] | None
 """A shape as rules see it: a size for each axis (None: not known), or None where even the rank is not known."""
@@ -72,6 +73,8 @@ class OpDef:
     """The body asks for the shapes that its inputs have in the graph, as keyword ``dims``."""
     reads: bool = True
     """Whether a variable among the inputs must be initialized."""
+    unset: type[OpError] = FailedPreconditionError
+    """What to raise if it isn't."""
     forwards: bool = False
     """Passes a reference to a variable on instead of reading it, as TensorFlow's shared buffers do."""
     variable: bool = False
@@ -90,6 +93,9 @@ class OpDef:
     """The body's first argument is a function that runs graphs: ``run(func, values)`` returns their outputs."""
     initial_state: Callable[[dict[str, Any]], Any] | None = None
     """Makes the state that the op owns in each session (a random generator); the body takes and returns it."""
+    static_rule: Callable[..., Any] | None = None
+    """Says which of the static inputs a node needs to know indeed; called as the shape rule is."""
+    static_rule_takes: tuple[str, ...] = field(default=(), repr=False)
     shape_rule_takes: tuple[str, ...] | None = field(default=None, repr=False)
     """Parameters of the shape rule; None: the shapes of all inputs in order."""
 
@@ -114,6 +120,11 @@ class OpDef:
     def has_static(self) -> bool:
         """Whether any input must be known when compiling."""
         return any(arg.static for arg in self.inputs)
+
+    @cached_property
+    def has_refs(self) -> bool:
+        """Whether any input is a reference to a variable."""
+        return any(arg.ref for arg in self.inputs)
 
     def group(self, flat: list[Any], attrs: dict[str, Any]) -> list[Any]:
         """Fold the flat list of an op's inputs into one entry per argument; lists for list arguments."""

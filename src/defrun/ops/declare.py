@@ -17,6 +17,7 @@ a gradient rule, ``@mat_mul.gradient``, or says ``differentiable=False``.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -25,6 +26,7 @@ import numpy as np
 
 from defrun.base import dtypes
 from defrun.base.dtypes import DType
+from defrun.base.errors import FailedPreconditionError, OpError
 from defrun.base.shapes import TensorShape
 from defrun.graph.attrs import Func, TensorValue, shape_attr
 from defrun.graph.convert import base_type, convert_to_tensor, graph_of
@@ -60,6 +62,7 @@ def op(
     shape: Callable[..., Any] | None = None,
     writes: str | tuple[str, ...] = (),
     reads: bool = True,
+    unset: type[OpError] = FailedPreconditionError,
     host: bool = False,
     folds: bool = False,
     stateful: bool = False,
@@ -92,6 +95,7 @@ def op(
             differentiable=differentiable,
             writes=written,
             reads=reads,
+            unset=unset,
             forwards=forwards,
             variable=variable,
             placeholder=placeholder,
@@ -99,7 +103,7 @@ def op(
             folds=folds,
             of_shape=of_shape,
             control=control,
-            declared="dims" in inspect.signature(function).parameters,
+            declared="dims" in inspect.signature(function).parameters and "dims" not in _parameters(function),
             stateful=stateful or bool(written) or variable or state is not None,
             initial_state=state,
         )
@@ -195,6 +199,17 @@ class OpFunction:
         definition.shape_rule = _titled(rule, f"{definition.type}.shape")
         return rule
 
+    def static(self, rule: Callable[..., Any]) -> Callable[..., Any]:
+        """Give the rule that says which of the inputs marked static must be known indeed when a node is compiled.
+
+        Its parameters are those of a shape rule; it returns names of inputs. The body gets the others as arrays that may be
+        traced, and what the graph knows of their values as the keyword ``known`` (a dict by name, as rules see them).
+        """
+        definition = self.definition
+        definition.static_rule = _titled(rule, f"{definition.type}.static")
+        definition.static_rule_takes = tuple(inspect.signature(rule).parameters)
+        return rule
+
     def gradient(self, rule: Callable[..., Any]) -> Callable[..., Any]:
         """Give the gradient rule: ``rule(op, *grads)`` adds nodes and returns one gradient (or None) per input."""
         definition = self.definition
@@ -266,7 +281,14 @@ def _add(definition: OpDef, graph: Graph, values: list[Any], attrs: dict[str, An
     complete_attrs(definition, flat, attrs)
     where = graph if not graph.building_function else graph_of(())
     types, dims = infer(definition, flat, attrs, name)
-    return graph_for(flat, where).add(definition, flat, attrs, name, types, dims)
+    target = graph_for(flat, where)
+    if not definition.has_refs:
+        return target.add(definition, flat, attrs, name, types, dims)
+    with contextlib.ExitStack() as stack:  # updates are placed with what they update
+        for arg, tensor in zip(definition.flat_args(attrs), flat, strict=True):
+            if arg.ref:
+                stack.enter_context(target.colocate_with(tensor._op))
+        return target.add(definition, flat, attrs, name, types, dims)
 
 
 def graph_for(tensors: list[Tensor], default: Graph) -> Graph:

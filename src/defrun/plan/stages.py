@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from defrun.base import dtypes
 from defrun.graph.graph import Graph
+from defrun.graph.infer import static_flags
 from defrun.graph.operation import Operation, Tensor
 from defrun.plan.effects import Effects, Slot, subgraphs
 from defrun.plan.statics import Statics
@@ -137,8 +138,8 @@ def _known(ops: tuple[Operation, ...], needed: dict[Tensor, None], statics: Stat
         folds = op in statics.folded and not definition.of_shape
         if not (folds or definition.has_static):
             continue
-        for arg, tensor in zip(definition.flat_args(op.attrs), op._inputs, strict=True):
-            if (folds or arg.static) and tensor in needed:
+        for static, tensor in zip(static_flags(op), op._inputs, strict=True):
+            if (folds or static) and tensor in needed:
                 known[tensor] = None
     return known
 
@@ -156,7 +157,7 @@ def _levels(order: list[Operation], fed: set[Tensor], effects: Effects, statics:
             levels[op] = max((levels[control] for control in op._control_inputs), default=_ANYWHERE)
             continue
         level = 1 if runs_on_host(op) else 0
-        static = [arg.static for arg in definition.flat_args(op.attrs)] if definition.has_static else None
+        static = static_flags(op) if definition.has_static else None
         for i, tensor in enumerate(op._inputs):
             if tensor in fed or levels[tensor._op] == _ANYWHERE:
                 continue

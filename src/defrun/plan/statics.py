@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from defrun.graph.infer import static_flags
 from defrun.graph.operation import Operation, Tensor
 
 
@@ -31,8 +32,8 @@ def find_statics(order: list[Operation], feeds: tuple[Tensor, ...]) -> Statics:
     for op in order:
         if not op.definition.has_static:
             continue
-        for arg, tensor in zip(op.definition.flat_args(op.attrs), op._inputs, strict=True):
-            if arg.static:
+        for static, tensor in zip(static_flags(op), op._inputs, strict=True):
+            if static:
                 _walk(tensor, fed, found)
     return found
 
