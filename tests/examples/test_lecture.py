@@ -21,7 +21,7 @@ def recorded_graph(form: str) -> GraphDef:
 
 
 def outside_gradients(graph: GraphDef) -> list:
-    """Return (name, op, inputs, device, attrs) of each node; an edge from the gradients scope counts without its name."""
+    """Return (name, op, inputs, device, attrs) of each node; an edge out of the gradients scope is only 'gradients'."""
 
     def edge(name: str) -> str:
         return "gradients" if name.lstrip("^").startswith("gradients/") else name
