@@ -10,23 +10,11 @@ import pytest
 PACKAGE = "defrun"
 SOURCE = Path(__file__).parents[1] / "src" / PACKAGE
 
-# Import order, top first. Rooms on one line may import one another, but never in a circle.
-ORDER = [
-    {"base"},
-    {"graph"},
-    {"ops"},
-    {"gradients"},
-    {"plan"},
-    {"compile"},
-    {"session"},
-    {"variables"},
-    {"layers", "losses", "metrics", "nn", "rnn", "train", "data", "summary", "keras", "contrib"},
-    {"files", "flags", "app"},
-    {"cli"},
-    {"__init__"},
-    {"__main__"},
-]
-RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
+# Import order, top first. FACES are the rooms that users know by name (layers, losses, train, ...): whatever is not
+# named here. They may import one another, but never in a circle. A mere list of names (tf.strings, tf.gfile) has no
+# logic to keep apart and counts as a part of __init__.
+ORDER = ["base", "graph", "ops", "gradients", "plan", "compile", "session", "variables"]
+ORDER += ["FACES", "files", "cli", "__init__", "__main__"]
 JAX_ROOMS = {"ops", "compile", "session"}
 BLIND_ROOMS = {"plan", "compile", "session"}  # they read OpDef fields and know no operation by name
 
@@ -53,6 +41,16 @@ def module_of(path: Path) -> str:
     return ".".join((PACKAGE, *path.relative_to(SOURCE).with_suffix("").parts))
 
 
+def rank(room: str) -> int:
+    return ORDER.index(room if room in ORDER else "FACES")
+
+
+def is_list_of_names(path: Path) -> bool:
+    """Tell whether a module holds nothing but imports and names set at once."""
+    plain = ast.Import | ast.ImportFrom | ast.Assign | ast.Expr
+    return all(isinstance(node, plain) for node in ast.parse(path.read_text(encoding="utf-8")).body)
+
+
 def modules() -> list[Path]:
     return sorted(SOURCE.rglob("*.py"))
 
@@ -64,7 +62,8 @@ def resolve(node: ast.ImportFrom, path: Path) -> list[str]:
         above = module_of(path).split(".")[: -node.level]
         base = ".".join([*above, base] if base else above)
     if base == PACKAGE:  # `from defrun import graph` asks for a room; any other name, for the face
-        return [f"{PACKAGE}.{alias.name}" if alias.name in RANK else PACKAGE for alias in node.names]
+        rooms = {room_of(module_of(path)) for path in modules()}
+        return [f"{PACKAGE}.{alias.name}" if alias.name in rooms else PACKAGE for alias in node.names]
     return [base]
 
 
@@ -93,15 +92,12 @@ def report(broken: list[Import]) -> None:
         pytest.fail("\n".join(map(str, broken)), pytrace=False)
 
 
-def test_every_room_has_its_place():
-    rooms = {room_of(module_of(path)) for path in modules()}
-    assert rooms <= set(RANK), f"say in ORDER where these stand: {sorted(rooms - set(RANK))}"
-
-
 def test_a_room_imports_only_rooms_above_it():
     def looks_down(item: Import) -> bool:
-        here, there = room_of(module_of(item.path)), room_of(item.module)
-        return here != there and RANK.get(there, 0) > RANK.get(here, 0)
+        here = room_of(module_of(item.path))
+        if here not in ORDER and is_list_of_names(item.path):
+            here = "__init__"
+        return rank(room_of(item.module)) > rank(here)
 
     report([item for item in all_imports(ours=True) if looks_down(item)])
 
