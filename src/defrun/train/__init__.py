@@ -1,0 +1,9 @@
+"""`tf.train`: names, and nothing else. Written by tools/face.py."""
+
+# ruff: noqa: I001 (lists are wrapped, not one name a line)
+
+from defrun.base.names import missing
+from tensorboard.compat.proto.cluster_pb2 import ClusterDef as ClusterDef, JobDef as JobDef
+from tensorboard.compat.proto.saver_pb2 import SaverDef as SaverDef
+
+__getattr__ = missing(__name__)
