@@ -28,7 +28,11 @@ def draw(case, state):
         logits = jnp.asarray(np.array(LOGITS[case["logits"]], dtype))
         return philox.multinomial(state, logits, case["count"], np.dtype(case["kind"]))
     if kind == "RandomShuffle":
-        return philox.random_shuffle(state, jnp.arange(np.prod(shape), dtype=jnp.int32).reshape(shape))
+        value = jnp.arange(np.prod(shape), dtype=jnp.int32).reshape(shape)
+        if not shape:
+            return value, state
+        order, state = philox.random_shuffle(state, shape)
+        return value[order], state
     if kind == "RandomUniformInt":
         low, high = (jnp.asarray(case[bound], dtype) for bound in ("minval", "maxval"))
         return philox.random_uniform_int(state, shape, low, high)

@@ -48,7 +48,8 @@ def initial_state(seed: int, seed2: int) -> np.ndarray:
 
 def stateless_state(seed: jax.Array) -> jax.Array:
     """The generator of a stateless op: the two numbers in `seed` (int32 or int64 [2]), scrambled by Philox itself."""
-    low, high = (seed.astype(jnp.uint64) & _LOW, seed.astype(jnp.uint64) >> _WORD)
+    seed = jnp.asarray(seed).astype(jnp.uint64)
+    low, high = seed & _LOW, seed >> _WORD
     counter = jnp.stack([low[0], high[0], low[1], high[1]]).astype(jnp.uint32)
     state = jnp.concatenate([counter, np.array([0x3EC8F720, 0x02461E29], np.uint32)])
     mixed = jnp.stack(_block(state, jnp.zeros((), jnp.uint64))).astype(jnp.uint32)
@@ -82,8 +83,8 @@ def random_uniform_int(
     unsigned = np.dtype(f"uint{8 * signed.itemsize}")
     index = jnp.arange(size, dtype=jnp.uint64)
     words = _joined(*_pair(state, index)) if signed.itemsize == 8 else _word(state, index)
-    low = minval.astype(unsigned)
-    values = low + words.astype(unsigned) % (maxval.astype(unsigned) - low)
+    low, high = jnp.asarray(minval).astype(unsigned), jnp.asarray(maxval).astype(unsigned)
+    values = low + words.astype(unsigned) % (high - low)
     return values.reshape(shape).astype(signed), skip(state, RESERVED * size)
 
 
@@ -130,15 +131,15 @@ def truncated_normal(state: jax.Array, shape: Sequence[int], dtype: np.dtype) ->
     return values.T.reshape(-1)[:size].reshape(shape).astype(dtype), skip(state, RESERVED * size)
 
 
-def random_shuffle(state: jax.Array, value: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """`value` with its rows (entries of its first dimension) in another order."""
-    if value.ndim == 0 or value.size <= 1 or value.shape[0] <= 1:
-        return value, state
-    rows = value.shape[0]
+def random_shuffle(state: jax.Array, shape: Sequence[int]) -> tuple[jax.Array, jax.Array]:
+    """The order in which to take the rows (entries of the first dimension) of an array of this shape: int32 [rows]."""
+    rows = shape[0]
     index = jnp.arange(rows, dtype=jnp.uint64)
+    if math.prod(shape) <= 1 or rows == 1:
+        return index.astype(jnp.int32), state
     words = _word(state, index).astype(jnp.uint32)
     target = index.astype(jnp.int32) + (words % (rows - index).astype(jnp.uint32)).astype(jnp.int32)
-    return value[_after_swaps(target)], skip(state, -(-(rows - 1) // 4))
+    return _after_swaps(target), skip(state, -(-(rows - 1) // 4))
 
 
 def multinomial(state: jax.Array, logits: jax.Array, num_samples: int, dtype: np.dtype) -> tuple[jax.Array, jax.Array]:
@@ -148,6 +149,7 @@ def multinomial(state: jax.Array, logits: jax.Array, num_samples: int, dtype: np
     there is work for two threads. These are the numbers of one thread.
     """
     rows, _ = logits.shape
+    logits = jnp.asarray(logits)
     finite = jnp.isfinite(logits)
     logits = logits.astype(jnp.float64)
     largest = jnp.max(jnp.where(finite, logits, -jnp.inf), axis=1, keepdims=True)

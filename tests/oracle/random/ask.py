@@ -17,10 +17,12 @@ warnings.filterwarnings("ignore")
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
+tf.logging.set_verbosity(tf.logging.ERROR)
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, HERE)
-import graphs  # noqa: E402
-from logits import LOGITS  # noqa: E402
+sys.path.insert(0, os.path.join(HERE, *[".."] * 3))
+from tests.oracle.graphs import record  # noqa: E402
+from tests.oracle.random import graphs  # noqa: E402
+from tests.oracle.random.logits import LOGITS  # noqa: E402
 
 RUNS = 3
 SEEDS = [(1, 2), (87654321, 0), (0, 2**31 - 1), (-3, 2**62 + 12345)]
@@ -114,28 +116,13 @@ def ask_values():
     print(len(answered), "cases")
 
 
-def attr(value):
-    kind = value.WhichOneof("value")
-    if kind == "type":
-        return tf.as_dtype(value.type).name
-    if kind == "i":
-        return value.i
-    return None  # shapes, constants, and so on: others hold those against TensorFlow
-
-
 def ask_graphs():
     answers = {}
     for name, build in sorted(vars(graphs).items()):
-        if not name.startswith("build_"):
-            continue
-        with tf.Graph().as_default() as graph:
-            build(tf)
-            nodes = []
-            for op in graph.get_operations():
-                found = {key: attr(value) for key, value in sorted(op.node_def.attr.items())}
-                shapes = [t.shape.as_list() if t.shape.ndims is not None else None for t in op.outputs]
-                nodes.append([op.name, op.type, list(op.node_def.input), found, shapes])
-            answers[name[len("build_") :]] = nodes
+        if name.startswith("build_"):
+            with tf.Graph().as_default():
+                build(tf)
+                answers[name[len("build_") :]] = record.graph_record(tf)["nodes"]
     seeds = []
     for graph_seed in (None, 0, 1, 2**31 - 1, 2**31, -1, 10**12):
         for op_seed in (None, 0, 1, 2**31 - 1, 2**31, -1, 10**12):
@@ -145,8 +132,8 @@ def ask_graphs():
                 seeds.append([graph_seed, op_seed, tf.get_seed(op_seed)])
     answers["seeds"] = seeds
     with open(os.path.join(HERE, "graphs.json"), "w") as file:
-        json.dump(answers, file, separators=(",", ":"), sort_keys=True)
-        file.write("\n")
+        lines = ["%s: %s" % (json.dumps(key), json.dumps(answers[key], sort_keys=True)) for key in sorted(answers)]
+        file.write("{\n" + ",\n".join(lines) + "\n}\n")
 
 
 if __name__ == "__main__":
