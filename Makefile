@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help venv demo test lint test-slow bench clean
+.PHONY: help venv demo test lint test-slow bench face clean
 
 help:
 	@echo "make demo       train the lecture's network and a convolutional network on real digits"
@@ -15,6 +15,7 @@ help:
 	@echo "make lint       ruff and mypy alone"
 	@echo "make test-slow  the tests marked slow"
 	@echo "make bench      compare with TensorFlow 1.15.5, today's TensorFlow, PyTorch and bare JAX (makes their environments)"
+	@echo "make face       write the lists of TensorFlow's names again, after a new function or class"
 	@echo "make clean      remove .venv, caches and what the demo and the benchmark wrote"
 
 venv: .venv/.ready
@@ -44,6 +45,9 @@ test-slow: .venv/.ready
 
 bench: .venv/.ready
 	$(BIN)/python benchmarks/run.py $(ARGS)
+
+face: .venv/.ready
+	$(BIN)/python tools/face.py
 
 clean:
 	rm -rf .venv build dist examples/out benchmarks/envs benchmarks/results

@@ -1,7 +1,163 @@
-"""TensorFlow 1.x's define-and-run: graphs compiled whole by XLA through JAX. `import defrun as tf`."""
+"""TensorFlow 1.x's define-and-run: graphs compiled whole by XLA through JAX. `import defrun as tf`.
 
+TensorFlow's names for what the rooms define, and nothing else. Written by tools/face.py.
+"""
+
+# ruff: noqa: F401, I001
+
+from defrun import (
+    app as app, bitwise as bitwise, compat as compat, contrib as contrib, debugging as debugging, dtypes as dtypes,
+    errors as errors, flags as flags, gfile as gfile, io as io, linalg as linalg, logging as logging, manip as manip,
+    math as math, nest as nest, nn as nn, random as random, sparse as sparse, summary as summary, train as train,
+    version as version,
+)
+from defrun.base.device import DeviceSpec as DeviceSpec
+from defrun.base.dtypes import (
+    DType as DType, QUANTIZED_DTYPES as QUANTIZED_DTYPES, as_dtype as as_dtype, bfloat16 as bfloat16, bool as bool,
+    complex128 as complex128, complex64 as complex64, double as double, float16 as float16, float32 as float32,
+    double as float64, float16 as half, int16 as int16, int32 as int32, int64 as int64, int8 as int8, qint16 as qint16,
+    qint32 as qint32, qint8 as qint8, quint16 as quint16, quint8 as quint8, resource as resource, string as string,
+    uint16 as uint16, uint32 as uint32, uint64 as uint64, uint8 as uint8, variant as variant,
+)
+from defrun.base.errors import OpError as OpError
+from defrun.base.logging import get_logger as get_logger
 from defrun.base.names import missing
+from defrun.base.shapes import (
+    Dimension as Dimension, TensorShape as TensorShape, dimension_at_index as dimension_at_index,
+    dimension_value as dimension_value,
+)
+from defrun.base.version import (
+    GIT_VERSION as GIT_VERSION, GRAPH_DEF_VERSION as GRAPH_DEF_VERSION,
+    GRAPH_DEF_VERSION_MIN_CONSUMER as GRAPH_DEF_VERSION_MIN_CONSUMER,
+    GRAPH_DEF_VERSION_MIN_PRODUCER as GRAPH_DEF_VERSION_MIN_PRODUCER, VERSION as VERSION,
+    GIT_VERSION as __git_version__, VERSION as __version__,
+)
 from defrun.cli.alias import install_as_tensorflow as install_as_tensorflow
+from defrun.gradients.custom import custom_gradient as custom_gradient
+from defrun.gradients.registry import (
+    no_gradient as NoGradient, no_gradient as NotDifferentiable, RegisterGradient as RegisterGradient,
+    no_gradient as no_gradient,
+)
+from defrun.gradients.second import hessians as hessians
+from defrun.gradients.walk import (
+    AggregationMethod as AggregationMethod, UnconnectedGradients as UnconnectedGradients, gradients as gradients,
+)
+from defrun.graph.attrs import make_ndarray as make_ndarray
+from defrun.graph.collections import GraphKeys as GraphKeys
+from defrun.graph.composite import IndexedSlices as IndexedSlices, SparseTensor as SparseTensor
+from defrun.graph.convert import (
+    convert_to_tensor as convert_to_tensor, register_tensor_conversion_function as register_tensor_conversion_function,
+)
+from defrun.graph.graph import (
+    Graph as Graph, get_default_graph as get_default_graph, reset_default_graph as reset_default_graph,
+)
+from defrun.graph.operation import Operation as Operation, Tensor as Tensor
+from defrun.graph.scopes import (
+    add_to_collection as add_to_collection, add_to_collections as add_to_collections, colocate_with as colocate_with,
+    container as container, control_dependencies as control_dependencies, device as device,
+    get_collection as get_collection, get_collection_ref as get_collection_ref, init_scope as init_scope,
+    name_scope as name_scope,
+)
+from defrun.graph.static import constant_value as get_static_value
+from defrun.ops.arrange import (
+    invert_permutation as invert_permutation, matrix_transpose as matrix_transpose, pad as pad, reverse as reverse,
+    reverse_sequence as reverse_sequence, reverse as reverse_v2, roll as roll, tile as tile, transpose as transpose,
+)
+from defrun.ops.array import (
+    ensure_shape as ensure_shape, expand_dims as expand_dims, identity as identity, identity_n as identity_n,
+    rank as rank, reshape as reshape, shape as shape, shape_n as shape_n, size as size, squeeze as squeeze,
+    stop_gradient as stop_gradient,
+)
+from defrun.ops.blocks import (
+    batch_to_space as batch_to_space, batch_to_space_nd as batch_to_space_nd, depth_to_space as depth_to_space,
+    required_space_to_batch_paddings as required_space_to_batch_paddings, space_to_batch as space_to_batch,
+    space_to_batch_nd as space_to_batch_nd, space_to_depth as space_to_depth,
+)
+from defrun.ops.broadcast import broadcast_to as broadcast_to
+from defrun.ops.broadcast_shapes import (
+    broadcast_dynamic_shape as broadcast_dynamic_shape, broadcast_static_shape as broadcast_static_shape,
+)
+from defrun.ops.cast import (
+    cast as cast, to_bfloat16 as to_bfloat16, to_complex128 as to_complex128, to_complex64 as to_complex64,
+    to_double as to_double, to_float as to_float, to_int32 as to_int32, to_int64 as to_int64,
+)
+from defrun.ops.compare import (
+    equal as equal, greater as greater, greater_equal as greater_equal, is_finite as is_finite, is_inf as is_inf,
+    is_nan as is_nan, less as less, less_equal as less_equal, logical_and as logical_and, logical_not as logical_not,
+    logical_or as logical_or, logical_xor as logical_xor, not_equal as not_equal,
+)
+from defrun.ops.complex import angle as angle, complex as complex, conj as conj, imag as imag, real as real
+from defrun.ops.constant import (
+    constant as constant, placeholder as placeholder, placeholder_with_default as placeholder_with_default,
+)
+from defrun.ops.control import cond as cond, vectorized_map as vectorized_map
+from defrun.ops.creation import (
+    fill as fill, lin_space as lin_space, lin_space as linspace, meshgrid as meshgrid, one_hot as one_hot, ones as ones,
+    ones_like as ones_like, zeros as zeros, zeros_like as zeros_like,
+)
+from defrun.ops.cumulate import cumprod as cumprod, cumsum as cumsum
+from defrun.ops.diagonal import (
+    diag as diag, diag_part as diag_part, matrix_band_part as matrix_band_part, matrix_diag as matrix_diag,
+    matrix_diag_part as matrix_diag_part, matrix_set_diag as matrix_set_diag,
+)
+from defrun.ops.elementary import (
+    abs as abs, acos as acos, acosh as acosh, asin as asin, asinh as asinh, atan as atan, atan2 as atan2,
+    atanh as atanh, cos as cos, cosh as cosh, exp as exp, expm1 as expm1, log as log, log1p as log1p, pow as pow,
+    reciprocal as reciprocal, rsqrt as rsqrt, sigmoid as sigmoid, sign as sign, sin as sin, sinh as sinh, sqrt as sqrt,
+    tan as tan, tanh as tanh,
+)
+from defrun.ops.flow import group as group, no_op as no_op
+from defrun.ops.join import concat as concat, split as split, stack as stack, unstack as unstack
+from defrun.ops.limits import (
+    ceil as ceil, clip_by_value as clip_by_value, floor as floor, maximum as maximum, minimum as minimum, rint as rint,
+    round as round, saturate_cast as saturate_cast,
+)
+from defrun.ops.math import (
+    accumulate_n as accumulate_n, add as add, add_n as add_n, div as div, div_no_nan as div_no_nan, divide as divide,
+    floor_div as floor_div, floordiv as floordiv, floormod as floormod, floormod as mod, multiply as multiply,
+    negative as negative, realdiv as realdiv, scalar_mul as scalar_mul, square as square,
+    squared_difference as squared_difference, subtract as subtract, truediv as truediv, truncatediv as truncatediv,
+    truncatemod as truncatemod,
+)
+from defrun.ops.random import (
+    multinomial as multinomial, random_normal as random_normal, random_shuffle as random_shuffle,
+    random_uniform as random_uniform, truncated_normal as truncated_normal,
+)
+from defrun.ops.reduce import (
+    arg_max as arg_max, arg_min as arg_min, argmax as argmax, argmin as argmin, count_nonzero as count_nonzero,
+    reduce_all as reduce_all, reduce_any as reduce_any, reduce_logsumexp as reduce_logsumexp, reduce_max as reduce_max,
+    reduce_mean as reduce_mean, reduce_min as reduce_min, reduce_prod as reduce_prod, reduce_sum as reduce_sum,
+)
+from defrun.ops.scatter_variable import (
+    batch_scatter_update as batch_scatter_update, scatter_add as scatter_add, scatter_div as scatter_div,
+    scatter_max as scatter_max, scatter_min as scatter_min, scatter_mul as scatter_mul,
+    scatter_nd_add as scatter_nd_add, scatter_nd_sub as scatter_nd_sub, scatter_nd_update as scatter_nd_update,
+    scatter_sub as scatter_sub, scatter_update as scatter_update,
+)
+from defrun.ops.seeds import get_seed as get_seed, set_random_seed as set_random_seed
+from defrun.ops.special import (
+    betainc as betainc, digamma as digamma, erf as erf, erfc as erfc, igamma as igamma, igammac as igammac,
+    lbeta as lbeta, lgamma as lgamma, polygamma as polygamma, zeta as zeta,
+)
+from defrun.ops.state import (
+    assign as assign, assign_add as assign_add, assign_sub as assign_sub, count_up_to as count_up_to,
+    is_variable_initialized as is_variable_initialized,
+)
+from defrun.session.fetch import SparseTensorValue as SparseTensorValue
+from defrun.session.session import (
+    InteractiveSession as InteractiveSession, Session as Session, get_default_session as get_default_session,
+)
+from tensorboard.compat.proto.attr_value_pb2 import AttrValue as AttrValue, NameAttrList as NameAttrList
+from tensorboard.compat.proto.config_pb2 import (
+    ConfigProto as ConfigProto, GPUOptions as GPUOptions, GraphOptions as GraphOptions,
+    OptimizerOptions as OptimizerOptions, RunMetadata as RunMetadata, RunOptions as RunOptions,
+)
+from tensorboard.compat.proto.event_pb2 import Event as Event, LogMessage as LogMessage, SessionLog as SessionLog
+from tensorboard.compat.proto.graph_pb2 import GraphDef as GraphDef
+from tensorboard.compat.proto.meta_graph_pb2 import MetaGraphDef as MetaGraphDef, TensorInfo as TensorInfo
+from tensorboard.compat.proto.node_def_pb2 import NodeDef as NodeDef
+from tensorboard.compat.proto.summary_pb2 import (
+    HistogramProto as HistogramProto, Summary as Summary, SummaryMetadata as SummaryMetadata,
+)
 
-__version__ = "1.15.5"  # of the interface, as scripts compare it; `importlib.metadata.version("defrun")` is our own
 __getattr__ = missing(__name__)

@@ -11,16 +11,25 @@ import difflib
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
 
 FACE = __name__.split(".")[0]  # our package: its modules bear the names of TensorFlow's
 
 
+class PublicObject(NamedTuple):
+    """One object of TensorFlow's face."""
+
+    names: tuple[str, ...]  # all its public names, the shortest first
+    home: str  # the module that defines it; "-" for plain values
+    private: str  # its name there
+
+
 class Names(NamedTuple):
     """What one reading of the two lists gives."""
 
+    objects: tuple[PublicObject, ...]
     aliases: dict[str, tuple[str, ...]]  # a public name -> all public names of the same object, the shortest first
     homes: dict[tuple[str, str], str]  # (private module, name there) -> public name
     modules: frozenset[str]  # every module, public and private
@@ -32,7 +41,7 @@ class Names(NamedTuple):
 
 def _sections(file: str) -> Iterator[tuple[str, list[str]]]:
     """Yield (title, lines) of a list's `[title]` sections."""
-    text = files(__package__).joinpath(file).read_text(encoding="utf-8")
+    text = Path(__file__).with_name(file).read_text(encoding="utf-8")
     for section in text.split("\n[")[1:]:
         title, _, body = section.partition("]\n")
         yield title, body.split("\n")
@@ -41,15 +50,14 @@ def _sections(file: str) -> Iterator[tuple[str, list[str]]]:
 @cache
 def names() -> Names:
     """Return TensorFlow's names."""
-    aliases: dict[str, tuple[str, ...]] = {}
-    homes: dict[tuple[str, str], str] = {}
+    objects = []
     for home, lines in _sections("tensorflow_symbols.txt"):
         for line in filter(None, lines):
             public, _, private = line.partition(" = ")
             same = tuple(public.split())
-            aliases.update(dict.fromkeys(same, same))
-            for name in [private] if private else {name.rpartition(".")[2] for name in same}:
-                homes[home, name] = same[0]
+            objects.append(PublicObject(same, home, private or same[0].rpartition(".")[2]))
+    aliases = {name: one.names for one in objects for name in one.names}
+    homes = {(one.home, one.private): one.names[0] for one in objects if one.home != "-"}
     modules, public_modules, members = set(), set(), {}
     for title, lines in _sections("tensorflow_modules.txt"):
         kind, _, module = title.partition(" in ")
@@ -63,7 +71,8 @@ def names() -> Names:
             pairs = (word.partition("=") for word in words)
             members[module] = {name: public or None for name, _, public in pairs}
             public_modules.add(module)
-    return Names(aliases, homes, frozenset(modules | public_modules), frozenset(public_modules), members)
+    modules |= public_modules
+    return Names(tuple(objects), aliases, homes, frozenset(modules), frozenset(public_modules), members)
 
 
 def known(name: str) -> bool:
@@ -155,5 +164,19 @@ def missing(module: str) -> Callable[[str], NoReturn]:
         if name.startswith("__"):  # what Python itself looks for
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         raise MissingSymbolError(f"{prefix}.{name}" if prefix else name)
+
+    return __getattr__
+
+
+def forward(to: str) -> Callable[[str], Any]:
+    """Return the `__getattr__` of a module that is another one under a second name, as `tf.compat.v1` is `tf`."""
+
+    def __getattr__(name: str) -> Any:
+        target = sys.modules[to]
+        if name == "__all__":
+            return [public for public in vars(target) if not public.startswith("_")]
+        if name.startswith("__") and name not in vars(target):
+            raise AttributeError(name)
+        return getattr(target, name)
 
     return __getattr__

@@ -1,6 +1,6 @@
 """`tf.train`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001 (lists are wrapped, not one name a line)
+# ruff: noqa: I001
 
 from defrun.base.names import missing
 from tensorboard.compat.proto.cluster_pb2 import ClusterDef as ClusterDef, JobDef as JobDef

@@ -75,7 +75,7 @@ def face():
         module, name = home(value)
         names.sort(key=lambda n: (n.count("."), n))
         line = " ".join(names)
-        if name and name not in {n.split(".")[-1] for n in names}:
+        if name and name != names[0].split(".")[-1]:
             line += " = " + name
         lines.setdefault(module or "-", []).append(line)
     return lines, {key: names[0] for key, (_, names) in groups.items()}, modules

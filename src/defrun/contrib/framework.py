@@ -1,0 +1,10 @@
+"""`tf.contrib.framework`: names, and nothing else. Written by tools/face.py."""
+
+# ruff: noqa: I001
+
+from defrun.base import nest as nest
+from defrun.base.names import missing
+from defrun.graph.scopes import prepend_name_scope as prepend_name_scope, strip_name_scope as strip_name_scope
+from defrun.ops.control import smart_cond as smart_cond, smart_constant_value as smart_constant_value
+
+__getattr__ = missing(__name__)
