@@ -1,0 +1,158 @@
+"""Our values, gradients, static shapes and errors are TensorFlow 1.15.5's; tests/oracle/values holds what it answered.
+
+Cases run many at a time in one graph and one `Session.run`, with and without known static shapes; where that run fails,
+each of its cases runs alone, so that only the culprit's test fails.
+"""
+
+import functools
+import io
+import itertools
+import json
+import pathlib
+
+import numpy as np
+import pytest
+
+import defrun as tf
+from tests.oracle.values import cases, harness
+
+TOGETHER = 40
+STORE = np.load(io.BytesIO((pathlib.Path(cases.__file__).parent / "answers.npz").read_bytes()))
+ANSWERS = json.loads(STORE["index"].tobytes())
+FLAT = {name: STORE[name] for name in STORE.files if name != "index"}
+NAMES = [(family, name) for family, members in cases.FAMILIES.items() for name in members]
+
+
+@pytest.mark.parametrize(("family", "name"), NAMES, ids=[name for _, name in NAMES])
+def test_values_are_tensorflows(family, name):
+    problems = [p for known in (True, False) for p in differences(family, name, known)]
+    assert not problems, "\n".join(["", *problems])
+
+
+def test_every_answer_has_its_case():
+    assert {f: set(m) for f, m in ANSWERS.items()} == {f: set(m) for f, m in cases.FAMILIES.items()}
+
+
+def differences(family, name, known):
+    """Yield a line for everything in which a case, built with or without known static shapes, is not as it should be."""
+    answer, label = ANSWERS[family][name], "" if known else "with unknown static shapes: "
+    wanted_error = answer.get("error" if known else "unknown_error")
+    got = results(family, name)[known]
+    if wanted_error or got.error:
+        if not wanted_error:
+            yield f"{label}{got.at} raised {got.error[0]}: {got.error[2]}"
+        elif not got.error:
+            yield f"{label}wanted {wanted_error[0]} at {wanted_error[1]}, got {got.outputs}"
+        elif [*got.error[:2]] != wanted_error:
+            yield f"{label}wanted {wanted_error[0]} at {wanted_error[1]}, got {got.error}"
+        return
+    shapes = answer["shapes"] if known else answer.get("unknown_shapes", answer["shapes"])
+    if got.shapes != shapes:
+        yield f"{label}static shapes {got.shapes}, wanted {shapes}"
+    if "outputs" not in answer:
+        return
+    tolerance = cases.FAMILIES[family][name].tolerance
+    for index, (value, place) in enumerate(zip(got.outputs, answer["outputs"], strict=True)):
+        yield from different(f"{label}output {index}", value, stored(place), tolerance)
+    if isinstance(answer["gradients"], list):
+        for index, (value, place) in enumerate(zip(got.gradients, answer["gradients"], strict=True)):
+            yield from different(f"{label}gradient {index}", value, stored(place), 4 * tolerance)
+
+
+def different(label, got, wanted, tolerance):
+    """Yield what is different between two arrays, at most one line."""
+    if wanted is None or got is None:
+        if wanted is not got:
+            yield f"{label} is {got}, wanted {wanted}"
+        return
+    got = np.asarray(got)
+    if (got.dtype.name, got.shape) != (wanted.dtype.name, wanted.shape):
+        yield f"{label} is {got.dtype}{list(got.shape)}, wanted {wanted.dtype}{list(wanted.shape)}"
+        return
+    if wanted.dtype.kind in "fc":
+        finite = wanted[np.isfinite(wanted)]
+        scale = np.abs(finite).max() if finite.size else 0.0
+        same = np.isclose(got, wanted, rtol=tolerance, atol=0.1 * tolerance * float(scale), equal_nan=True)
+    else:
+        same = got == wanted
+    if not np.all(same):
+        where = tuple(int(i) for i in np.argwhere(~same)[0])
+        yield f"{label} differs at {np.sum(~same)} of {same.size} places; at {list(where)} {got[where]!r}, not {wanted[where]!r}"
+
+
+def stored(place):
+    """Return the array that the answers keep at [dtype, shape, offset]."""
+    if place is None:
+        return None
+    name, shape, offset = place
+    return FLAT[name][offset : offset + int(np.prod(shape))].reshape(shape)
+
+
+class Result:
+    """What came of one case: its values, or the error as (class, "definition" or "run", message)."""
+
+    error = None
+    outputs = gradients = shapes = ()
+
+    def fail(self, error, at):
+        self.error, self.at = (harness.public_class(tf, error), at, str(error)[:400]), f"at {at} it"
+
+    def take(self, fetched):
+        self.outputs, gradients = fetched
+        self.gradients = [None if g is None else harness.dense(g) for g in gradients]
+
+
+def results(family, name):
+    """Return {known static shapes?: Result} of one case."""
+    names = list(cases.FAMILIES[family])
+    return chunk_results(family, names.index(name) // TOGETHER)[name]
+
+
+@functools.lru_cache(maxsize=None)
+def chunk_results(family, number):
+    """Run `TOGETHER` cases of a family at once and return {name: {known: Result}}."""
+    names = list(itertools.islice(cases.FAMILIES[family], number * TOGETHER, (number + 1) * TOGETHER))
+    jobs = [(n, known) for n in names for known in (True, False)]
+    out = {name: {True: Result(), False: Result()} for name in names}
+    calm = [(n, k) for n, k in jobs if not ANSWERS[family][n].get("error" if k else "unknown_error")]
+    if not run_together(family, calm, out):
+        for job in calm:
+            run_together(family, [job], out, alone=True)
+    for job in jobs:
+        if job not in calm:
+            run_together(family, [job], out, alone=True)
+    return out
+
+
+def run_together(family, jobs, out, alone=False):
+    """Build and run cases in one graph; return whether the run succeeded."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        built = []
+        for name, known in jobs:
+            result = out[name][known] = Result()
+            try:
+                nodes = harness.Built(tf, cases.FAMILIES[family][name], known)
+                result.shapes = nodes.shapes()
+                built.append((result, nodes, gradients(family, name, nodes)))
+            except Exception as error:
+                result.fail(error, "definition")
+        feeds = {x: value for _, nodes, _ in built for x, value in nodes.feeds.items()}
+        fetches = [(nodes.outputs, [g for g in grads if g is not None]) for _, nodes, grads in built]
+        try:
+            fetched = session.run(fetches, feeds) if fetches else []
+        except Exception as error:
+            if alone:
+                built[0][0].fail(error, "run")
+            return False
+        for (result, _, grads), (values, present) in zip(built, fetched):
+            present = iter(present)
+            result.take((values, [None if g is None else next(present) for g in grads]))
+        return True
+
+
+def gradients(family, name, nodes):
+    """Add the gradients that TensorFlow was asked for."""
+    answer = ANSWERS[family][name]
+    if not isinstance(answer.get("gradients"), list) or not answer["gradients"]:
+        return []
+    return nodes.add_gradients(tf, [stored(place) for place in answer["outputs"]])
