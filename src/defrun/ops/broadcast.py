@@ -142,18 +142,17 @@ def spread_like(value: Tensor, like: Tensor) -> Tensor:
 def unbroadcast(op: Any, dx: Tensor | None, dy: Tensor | None) -> tuple[Tensor | None, Tensor | None]:
     """Sum the gradients of a broadcasting op with two inputs down to the shapes of these."""
     x, y = op.inputs
-    if dx is not None and not _fills(x, y):
+    if x is y:
+        return dx, dy
+    if dx is not None and not fills(x.dims, y.dims):
         dx = sum_like(dx, x)
-    if dy is not None and not _fills(y, x):
+    if dy is not None and not fills(y.dims, x.dims):
         dy = sum_like(dy, y)
     return dx, dy
 
 
-def _fills(x: Tensor, y: Tensor) -> bool:
-    """Whether the result of broadcasting `x` and `y` surely has the shape of `x`."""
-    if x is y:
-        return True
-    if x.dims is None or y.dims is None or len(y.dims) > len(x.dims):
+def fills(a: Dims, b: Dims) -> bool:
+    """Whether what `a` and `b` broadcast to is surely `a`."""
+    if a is None or b is None or len(b) > len(a):
         return False
-    lead = len(x.dims) - len(y.dims)
-    return all(b == 1 or a not in (None, 1) for a, b in zip(x.dims[lead:], y.dims))
+    return all(y == 1 or x not in (None, 1) for x, y in zip(a[len(a) - len(b) :], b))
