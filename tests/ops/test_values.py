@@ -34,7 +34,7 @@ def test_every_answer_has_its_case():
 
 
 def differences(family, name, known):
-    """Yield a line for everything in which a case, built with or without known static shapes, is not as it should be."""
+    """Yield a line for everything in which a case differs, built with or without known static shapes."""
     answer, label = ANSWERS[family][name], "" if known else "with unknown static shapes: "
     wanted_error = answer.get("error" if known else "unknown_error")
     got = results(family, name)[known]
@@ -77,7 +77,8 @@ def different(label, got, wanted, tolerance):
         same = got == wanted
     if not np.all(same):
         where = tuple(int(i) for i in np.argwhere(~same)[0])
-        yield f"{label} differs at {np.sum(~same)} of {same.size} places; at {list(where)} {got[where]!r}, not {wanted[where]!r}"
+        count = f"{np.sum(~same)} of {same.size} places"
+        yield f"{label} differs at {count}; at {list(where)} {got[where]!r}, not {wanted[where]!r}"
 
 
 def stored(place):
@@ -108,7 +109,7 @@ def results(family, name):
     return chunk_results(family, names.index(name) // TOGETHER)[name]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def chunk_results(family, number):
     """Run `TOGETHER` cases of a family at once and return {name: {known: Result}}."""
     names = list(itertools.islice(cases.FAMILIES[family], number * TOGETHER, (number + 1) * TOGETHER))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.oracle.values.harness import Cases, I, P, R, V
+from tests.oracle.values.harness import Cases, N, P, R, V
 
 cases = Cases()
 
@@ -375,5 +375,5 @@ cases(
     "random_lookup_of_dense_sum",
     lambda tf, x, i: tf.reduce_sum(tf.gather(x, i) * tf.gather(x, i + 1)),
     R(4, 2),
-    I(0, 3, 5),
+    N(0, 3, 5),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.oracle.values.harness import DTYPES, Cases, I, P, R, U, V
+from tests.oracle.values.harness import DTYPES, Cases, N, P, R, U, V
 
 cases = Cases()
 SPECIAL = V([np.nan, np.inf, -np.inf, 0.0, -0.0, 1e-20, -3e10, 88.0, 1.0])
@@ -162,7 +162,7 @@ cases("scalar_mul", lambda tf, x: tf.scalar_mul(2.0, x), R(3))
 cases("binary_incompatible", _binary("add"), R(2, 3), R(2, 2))
 for _name in ["equal", "not_equal", "less", "less_equal", "greater", "greater_equal"]:
     cases(_name, _binary(_name), V([1, 2, 3, 2]), V([1, 3, 2, 2]), dtypes="fdilu")
-    cases(_name + "_broadcast", _binary(_name), I(0, 3, 2, 1), I(0, 3, 3))
+    cases(_name + "_broadcast", _binary(_name), N(0, 3, 2, 1), N(0, 3, 3))
     cases(_name + "_nan", _binary(_name), V([np.nan, 1.0]), V([np.nan, np.nan]))
 cases("equal_bool", _binary("equal"), V([True, False], "b"), V([True, True], "b"))
 cases("equal_complex", _binary("equal"), V([1 + 1j, 2]), V([1 + 1j, 2j]), dtypes="c")

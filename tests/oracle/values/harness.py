@@ -47,7 +47,7 @@ def U(*shape):
     return Spec(lambda rng, s, kind: np.round(1.8 * rng.rand(*s) - 0.9, 3), shape)
 
 
-def I(low, high, *shape):
+def N(low, high, *shape):
     """Whole numbers from low up to below high, always int32."""
     return Spec(lambda rng, s, kind: rng.randint(low, high, s), shape, "i")
 
