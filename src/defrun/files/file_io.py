@@ -54,7 +54,7 @@ def delete_file(filename: Path) -> None:
 
 
 def delete_recursively(dirname: Path) -> None:
-    """Remove a folder and all that is in it. NotFoundError if it is no folder."""
+    """Remove a folder and all that is in it. NotFoundError if it is not there, FailedPreconditionError for a file."""
     gfile.rmtree(dirname)
 
 

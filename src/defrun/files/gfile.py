@@ -243,9 +243,9 @@ def remove(path: Path) -> None:
 
 
 def rmtree(path: Path) -> None:
-    """Remove a folder and all that is in it. NotFoundError if it is no folder."""
-    if not isdir(path):
-        raise errors.NotFoundError(None, None, f"{_path(path)} is not a folder")
+    """Remove a folder and all that is in it. NotFoundError if it is not there, FailedPreconditionError for a file."""
+    if exists(path) and not isdir(path):
+        raise errors.FailedPreconditionError(None, None, f"{_path(path)} is not a folder")
     with _tensorflow_errors(_path(path)):
         shutil.rmtree(_path(path))
 

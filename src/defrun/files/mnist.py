@@ -7,6 +7,7 @@ in the same calls.
 from __future__ import annotations
 
 import gzip
+import math
 import os
 import shutil
 import tempfile
@@ -107,7 +108,7 @@ class DataSet:
             if len(images) != len(labels):
                 raise ValueError(f"there are {len(images)} images but {len(labels)} labels")
             if reshape:
-                images = images.reshape(len(images), -1)
+                images = images.reshape(len(images), math.prod(images.shape[1:]))
             if dtype == dtypes.float32:
                 images = np.multiply(images.astype(np.float32), 1.0 / 255.0)
         self._images = images
