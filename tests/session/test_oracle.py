@@ -1,6 +1,7 @@
 """Sessions answer as TensorFlow 1.15.5 does: tests/oracle/session/answers.json holds what it said."""
 
 import json
+import math
 import pathlib
 
 import pytest
@@ -19,16 +20,24 @@ DIFFERENT = {}
 @pytest.mark.parametrize("name", CASES)
 def test_answers_as_tensorflow_does(name):
     got, message = harness.outcome(tf, CASES[name])
+    got = json.loads(json.dumps(got))
     if name in DIFFERENT:
         assert got == DIFFERENT[name][1], DIFFERENT[name][0]
         return
     wanted = [{k: v for k, v in answer.items() if k != "times"} for answer in ANSWERS[name]]
-    assert _rounded(got) in [_rounded(w) for w in wanted], f"{name}: got {got}, wanted {wanted}; message: {message}"
+    assert any(alike(got, w) for w in wanted), f"got {got}, wanted {wanted}; message: {message}"
 
 
 def test_every_answer_has_its_case():
     assert set(ANSWERS) == set(CASES)
 
 
-def _rounded(outcome):
-    return json.loads(json.dumps(outcome), parse_float=lambda text: float(f"{float(text):.5g}"))
+def alike(got, wanted):
+    """Say whether two outcomes are the same, to float rounding."""
+    if isinstance(wanted, dict):
+        return isinstance(got, dict) and got.keys() == wanted.keys() and all(alike(got[k], wanted[k]) for k in wanted)
+    if isinstance(wanted, list):
+        return isinstance(got, list) and len(got) == len(wanted) and all(map(alike, got, wanted))
+    if isinstance(wanted, float) and isinstance(got, float):
+        return math.isclose(got, wanted, rel_tol=1e-4, abs_tol=1e-6)
+    return got == wanted and type(got) is type(wanted)

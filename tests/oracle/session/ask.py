@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), *[".
 
 from tests.oracle.session import harness
 
-REPEATS = {"variables": 25}
+REPEATS = {"variables": 25}  # where the order of reads and writes may vary
 
 
 def main():

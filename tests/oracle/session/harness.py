@@ -6,21 +6,21 @@ import math
 
 import numpy as np
 
-from tests.oracle.session import definitions, errors, fetches, variables
+from tests.oracle.session import definitions, errors, fetches, training, variables
 
 
 def all_cases():
     """Yield (name, function of (tf, run)) for every case, in file order."""
-    for name, function in _functions(variables):
-        for kind in ("ref", "resource"):
-            yield f"variables.{name}[{kind}]", functools.partial(_with_variables, function, kind == "resource")
-    for module, group in (("fetches", fetches), ("errors", errors), ("definitions", definitions)):
-        for name, function in _functions(group):
-            yield f"{module}.{name}", function
-
-
-def _functions(module):
-    return [(n, f) for n, f in vars(module).items() if inspect.isfunction(f) and not n.startswith("_")]
+    for module in (variables, fetches, errors, definitions, training):
+        group = module.__name__.split(".")[-1]
+        for name, function in vars(module).items():
+            if name.startswith("_") or not inspect.isfunction(function):
+                continue
+            if "var" not in inspect.signature(function).parameters:
+                yield f"{group}.{name}", function
+                continue
+            for kind in ("ref", "resource"):
+                yield f"{group}.{name}[{kind}]", functools.partial(_with_variables, function, kind == "resource")
 
 
 def _with_variables(function, use_resource, tf, run):
