@@ -74,7 +74,7 @@ ALSO_IN = {"contrib.slim": "contrib.layers contrib.framework"}
 WITH_ROOM = ("keras", "lite", "estimator", "profiler")
 
 # Modules with functions for our own use that bear names of TensorFlow's.
-INNER = ("ops.declare", "ops.namespace", "ops.philox")
+INNER = ("ops.declare", "ops.namespace", "ops.philox", "ops.rejection")
 
 # Where more than one definition fits: public name -> "module:name".
 DECIDED: dict[str, str] = {}

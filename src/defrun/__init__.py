@@ -107,6 +107,12 @@ from defrun.ops.elementary import (
     tan as tan, tanh as tanh,
 )
 from defrun.ops.flow import group as group, no_op as no_op
+from defrun.ops.gather import (
+    gather as gather, gather_nd as gather_nd, scatter_nd as scatter_nd, tensor_scatter_add as tensor_scatter_add,
+    tensor_scatter_add as tensor_scatter_nd_add, tensor_scatter_sub as tensor_scatter_nd_sub,
+    tensor_scatter_update as tensor_scatter_nd_update, tensor_scatter_sub as tensor_scatter_sub,
+    tensor_scatter_update as tensor_scatter_update,
+)
 from defrun.ops.join import concat as concat, split as split, stack as stack, unstack as unstack
 from defrun.ops.limits import (
     ceil as ceil, clip_by_value as clip_by_value, floor as floor, maximum as maximum, minimum as minimum, rint as rint,
@@ -119,10 +125,14 @@ from defrun.ops.math import (
     squared_difference as squared_difference, subtract as subtract, truediv as truediv, truncatediv as truncatediv,
     truncatemod as truncatemod,
 )
+from defrun.ops.matrix import (
+    cross as cross, eye as eye, matmul as matmul, sparse_matmul as sparse_matmul, trace as trace,
+)
 from defrun.ops.random import (
     multinomial as multinomial, random_normal as random_normal, random_shuffle as random_shuffle,
     random_uniform as random_uniform, truncated_normal as truncated_normal,
 )
+from defrun.ops.random_parametric import random_gamma as random_gamma, random_poisson as random_poisson
 from defrun.ops.reduce import (
     arg_max as arg_max, arg_min as arg_min, argmax as argmax, argmin as argmin, count_nonzero as count_nonzero,
     reduce_all as reduce_all, reduce_any as reduce_any, reduce_logsumexp as reduce_logsumexp, reduce_max as reduce_max,
@@ -135,6 +145,13 @@ from defrun.ops.scatter_variable import (
     scatter_sub as scatter_sub, scatter_update as scatter_update,
 )
 from defrun.ops.seeds import get_seed as get_seed, set_random_seed as set_random_seed
+from defrun.ops.segment import (
+    bincount as bincount, segment_max as segment_max, segment_mean as segment_mean, segment_min as segment_min,
+    segment_prod as segment_prod, segment_sum as segment_sum, unsorted_segment_max as unsorted_segment_max,
+    unsorted_segment_mean as unsorted_segment_mean, unsorted_segment_min as unsorted_segment_min,
+    unsorted_segment_prod as unsorted_segment_prod, unsorted_segment_sqrt_n as unsorted_segment_sqrt_n,
+    unsorted_segment_sum as unsorted_segment_sum,
+)
 from defrun.ops.special import (
     betainc as betainc, digamma as digamma, erf as erf, erfc as erfc, igamma as igamma, igammac as igammac,
     lbeta as lbeta, lgamma as lgamma, polygamma as polygamma, zeta as zeta,
@@ -146,6 +163,11 @@ from defrun.ops.state import (
 from defrun.session.fetch import SparseTensorValue as SparseTensorValue
 from defrun.session.session import (
     InteractiveSession as InteractiveSession, Session as Session, get_default_session as get_default_session,
+)
+from defrun.variables.modes import (
+    VariableAggregation as VariableAggregation, VariableSynchronization as VariableSynchronization,
+    disable_resource_variables as disable_resource_variables, enable_resource_variables as enable_resource_variables,
+    resource_variables_enabled as resource_variables_enabled,
 )
 from tensorboard.compat.proto.attr_value_pb2 import AttrValue as AttrValue, NameAttrList as NameAttrList
 from tensorboard.compat.proto.config_pb2 import (

@@ -7,6 +7,7 @@ from defrun.ops.random import (
     categorical as categorical, multinomial as multinomial, random_normal as normal, random_shuffle as shuffle,
     truncated_normal as truncated_normal, random_uniform as uniform,
 )
+from defrun.ops.random_parametric import random_gamma as gamma, random_poisson as poisson
 from defrun.ops.seeds import get_seed as get_seed, set_random_seed as set_random_seed
 from defrun.ops.stateless_random import (
     stateless_categorical as stateless_categorical, stateless_multinomial as stateless_multinomial,

@@ -1,0 +1,172 @@
+"""`import tensorflow` finds defrun, all that is below it, and says what it does not find."""
+
+import importlib
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+
+import defrun as tf
+from defrun.base.names import MissingSymbolError
+from defrun.cli import alias
+
+
+def ours():
+    """Return every module of defrun's with its names as they are now."""
+    return {name: (module, dict(vars(module))) for name, module in sys.modules.items() if name.startswith("defrun")}
+
+
+@pytest.fixture(autouse=True)
+def as_tensorflow():
+    """Install the hook, and take away afterwards all that it left."""
+    before = ours()
+    alias.install_as_tensorflow()
+    yield
+    sys.meta_path.remove(alias._finder)
+    for name in [name for name in sys.modules if name.partition(".")[0] in alias.ROOTS]:
+        del sys.modules[name]
+    for module, names in before.values():
+        for name in set(vars(module)) - set(names):
+            delattr(module, name)
+
+
+def module(name):
+    return importlib.import_module(name)
+
+
+def test_tensorflow_is_defrun():
+    import tensorflow
+
+    assert tensorflow is tf
+    assert tensorflow.__version__ == tensorflow.VERSION == "1.15.5"
+    assert module("tensorflow_core") is tf
+    assert tf.__spec__.name == "defrun"
+
+
+def test_public_modules_are_ours():
+    assert module("tensorflow.nn") is tf.nn
+    assert module("tensorflow.io.gfile") is tf.io.gfile
+    assert module("tensorflow.contrib.framework") is tf.contrib.framework
+    assert module("tensorflow.compat.v1.nn") is tf.nn
+    assert module("tensorflow._api.v1.math") is tf.math
+    assert tf.nn.__spec__.name == "defrun.nn"
+    from tensorflow.compat.v1 import nn
+
+    assert nn is tf.nn
+
+
+def test_compat_v1_is_everything():
+    v1 = module("tensorflow.compat.v1")
+    assert v1.float32 is tf.float32
+    assert v1.compat.v1 is v1
+    assert v1.__version__ == "1.15.5"
+    names = {}
+    exec("from tensorflow.compat.v1 import *", names)
+    assert names["add"] is tf.add
+    with pytest.raises(MissingSymbolError, match=r"tf\.no_such_thing"):
+        _ = v1.no_such_thing
+
+
+@pytest.mark.parametrize(
+    ("private", "public"),
+    [
+        ("python.ops.math_ops:add", "add"),
+        ("python.ops.gen_math_ops:floor_mod", "floormod"),
+        ("python.framework.ops:Tensor", "Tensor"),
+        ("python.framework.dtypes:float32", "float32"),
+        ("python.framework.tensor_shape:TensorShape", "TensorShape"),
+        ("python.framework.errors:NotFoundError", "errors.NotFoundError"),
+        ("python.framework.errors_impl:OpError", "OpError"),
+        ("python.util.nest:flatten", "nest.flatten"),
+        ("python.util.compat:as_bytes", "compat.as_bytes"),
+        ("python.platform.gfile:GFile", "gfile.GFile"),
+        ("python.lib.io.file_io:recursive_create_dir", "gfile.MakeDirs"),
+        ("python.platform.flags:FLAGS", "flags.FLAGS"),
+        ("python.platform.tf_logging:info", "logging.info"),
+        ("contrib.framework.python.framework.tensor_util:smart_cond", "contrib.framework.smart_cond"),
+        ("core.framework.graph_pb2:GraphDef", "GraphDef"),
+    ],
+)
+def test_private_modules_give_the_public_objects(private, public):
+    where, _, name = private.partition(":")
+    expected = tf
+    for part in public.split("."):
+        expected = getattr(expected, part)
+    assert getattr(module(f"tensorflow.{where}"), name) is expected
+    names = {}
+    exec(f"from tensorflow.{where} import {name} as found", names)
+    assert names["found"] is expected
+
+
+def test_private_packages_give_their_modules():
+    from tensorflow.python.framework import ops, tensor_util
+    from tensorflow.python.ops import array_ops, variable_scope
+
+    assert isinstance(variable_scope, ModuleType)  # not the class tf.variable_scope
+    assert array_ops.__name__ == "tensorflow.python.ops.array_ops"
+    assert ops.convert_to_tensor is tf.convert_to_tensor
+    assert tensor_util.constant_value.__name__ == "constant_value"
+    assert "array_ops" in dir(module("tensorflow.python.ops"))
+
+
+def test_inner_names_are_found_in_our_rooms():
+    from tensorflow.python.framework import ops, tensor_shape
+
+    from defrun.base.shapes import as_shape
+    from defrun.graph.convert import convert_n_to_tensor
+
+    assert ops.convert_n_to_tensor is convert_n_to_tensor
+    assert tensor_shape.as_shape is as_shape
+
+
+def test_names_of_other_areas_do_not_stand_in():
+    with pytest.raises(MissingSymbolError):
+        _ = module("tensorflow.python.data.util.nest").flatten
+    with pytest.raises(MissingSymbolError):
+        _ = module("tensorflow.contrib.layers").conv3d_in_plane
+
+
+def test_the_tutorials_reader_is_there():
+    from tensorflow.contrib.learn.python.learn.datasets.mnist import DataSet
+    from tensorflow.examples.tutorials.mnist import input_data
+
+    from defrun.files import mnist
+
+    assert input_data is mnist
+    assert DataSet is mnist.DataSet
+
+
+def test_what_is_not_there():
+    slim = module("tensorflow.contrib.slim")  # not here yet, but a script may import it and never use it
+    assert not hasattr(slim, "nowhere")
+    with pytest.raises(MissingSymbolError, match=r"tf\.contrib\.slim\.nowhere"):
+        _ = slim.nowhere
+    with pytest.raises(ImportError, match="nowhere"):
+        exec("from tensorflow.contrib.slim import nowhere")
+    with pytest.raises(ImportError, match="nowhere"):
+        exec("from tensorflow import nowhere")
+    for name in ["tensorflow.nowhere", "tensorflow.graph", "tensorflow.python.ops.nowhere"]:
+        with pytest.raises(ModuleNotFoundError, match=r"TensorFlow 1\.15\.5 has no module") as error:
+            module(name)
+        assert error.value.name == name
+
+
+def test_installing_twice_changes_nothing():
+    hooks = list(sys.meta_path)
+    tf.install_as_tensorflow()
+    assert sys.meta_path == hooks
+
+
+def test_it_refuses_beside_another_tensorflow():
+    code = """
+import sys, types
+sys.modules["tensorflow"] = types.ModuleType("tensorflow")
+import defrun
+try:
+    defrun.install_as_tensorflow()
+except RuntimeError as error:
+    print(error)
+"""
+    said = subprocess.check_output([sys.executable, "-c", code], text=True)
+    assert said.startswith("tensorflow is imported already, from an unknown place")
