@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import defrun as tf
-from defrun.ops import random, stateless_random
+from defrun.ops import random, random_parametric, stateless_random
 from tests.ops.test_philox import ANSWERS, CASES, same
 from tests.oracle.graphs import record
 from tests.oracle.random import graphs
@@ -55,6 +55,11 @@ def node(case):
         draw = stateless_random.draw_classes if stateless else random.draw_classes
         return draw(logits, case["count"], *seed, output_dtype=case["kind"], **seeds)
     shape = tf.constant(case["shape"], tf.int32)
+    if "parameter" in case:
+        parameter = tf.constant(case["parameter"], case["dtype"])
+        if op == "RandomGamma":
+            return random_parametric.standard_gamma(shape, parameter, **seeds)
+        return random_parametric.poisson(shape, parameter, dtype=case["kind"], **seeds)
     if "minval" in case:
         bounds = [tf.constant(case[bound], case["dtype"]) for bound in ("minval", "maxval")]
         draw = stateless_random.uniform_int if stateless else random.uniform_int
@@ -65,13 +70,31 @@ def node(case):
 
 
 def test_runs_of_a_session_are_tensorflows():
-    last = {case["op"] + case["dtype"]: at for at, case in enumerate(CASES)}
+    last = {case["op"] + case["dtype"]: at for at, case in enumerate(CASES) if "seeds" in case}
     nodes = {at: node(CASES[at]) for at in last.values()}
     with tf.Session() as sess:
         for run in range(3):
             for at, values in sess.run(nodes).items():
                 wanted = ANSWERS[f"{at}/0" if CASES[at]["op"].startswith("Stateless") else f"{at}/{run}"]
                 same(values, wanted, CASES[at])
+
+
+@pytest.mark.parametrize("at", [at for at, case in enumerate(CASES) if "sample" in case])
+def test_slope_of_gamma_numbers(at):
+    case = CASES[at]
+    slope = random_parametric.gamma_slope(*(tf.constant(case[name], case["dtype"]) for name in ("alpha", "sample")))
+    with tf.Session() as sess:
+        np.testing.assert_allclose(sess.run(slope), ANSWERS[f"{at}/0"], rtol=1e-4)
+
+
+def test_gradient_of_gamma_numbers():
+    alpha = tf.constant([0.5, 2.0, 30.0])
+    drawn = random_parametric.standard_gamma([4, 2], alpha, seed=1, seed2=2)
+    slope = tf.reduce_sum(random_parametric.gamma_slope(alpha, drawn), [0, 1])
+    with tf.Session() as sess:
+        found, wanted = sess.run([tf.gradients(drawn, alpha)[0], slope])
+    assert np.all(found > 0)
+    np.testing.assert_allclose(found, wanted, rtol=1e-6)
 
 
 def test_every_session_starts_anew():

@@ -52,7 +52,7 @@ def stateless_state(seed: jax.Array) -> jax.Array:
     low, high = seed & _LOW, seed >> _WORD
     counter = jnp.stack([low[0], high[0], low[1], high[1]]).astype(jnp.uint32)
     state = jnp.concatenate([counter, np.array([0x3EC8F720, 0x02461E29], np.uint32)])
-    mixed = jnp.stack(_block(state, jnp.zeros((), jnp.uint64))).astype(jnp.uint32)
+    mixed = jnp.stack(block_words(state, jnp.zeros((), jnp.uint64))).astype(jnp.uint32)
     return jnp.concatenate([jnp.zeros(2, jnp.uint32), mixed[2:], mixed[:2]])
 
 
@@ -67,7 +67,7 @@ def random_uniform(state: jax.Array, shape: Sequence[int], dtype: np.dtype) -> t
     size, dtype = math.prod(shape), np.dtype(dtype)
     index = jnp.arange(size, dtype=jnp.uint64)
     if dtype == np.float64:
-        values = _unit(*_pair(state, index))
+        values = unit64(*_pair(state, index))
     else:
         bits = {np.float16: 10, ml_dtypes.bfloat16: 7, np.float32: 23}[dtype.type]
         words = _word(state, index) & np.uint64(2**bits - 1)
@@ -93,9 +93,9 @@ def random_standard_normal(state: jax.Array, shape: Sequence[int], dtype: np.dty
     size, dtype = math.prod(shape), np.dtype(dtype)
     index = jnp.arange(size, dtype=jnp.uint64)
     if dtype == np.float64:
-        values = _normal64(state, index >> np.uint64(1), _bit(index, 0))
+        values = normal64(state, index >> np.uint64(1), bit(index, 0))
     else:
-        values = _normal32(state, index >> np.uint64(2), _bit(index, 1), _bit(index, 0))
+        values = _normal32(state, index >> np.uint64(2), bit(index, 1), bit(index, 0))
     return values.reshape(shape).astype(dtype), skip(state, RESERVED * size)
 
 
@@ -114,12 +114,12 @@ def truncated_normal(state: jax.Array, shape: Sequence[int], dtype: np.dtype) ->
         row, group = (lax.broadcasted_iota(jnp.uint64, (width, groups), axis) for axis in (0, 1))
         block = group * np.uint64(width * RESERVED // 4) + number
         if width == 2:
-            return _normal64(state, block, _bit(row, 0))
-        return _normal32(state, block, _bit(row, 1), _bit(row, 0))
+            return normal64(state, block, bit(row, 0))
+        return _normal32(state, block, bit(row, 1), bit(row, 0))
 
     def fill(carry):
         number, full, values = carry
-        for value in _stored(state, lambda: draw(number)):
+        for value in stored(state, lambda: draw(number)):
             within = jnp.abs(value) < 2
             values = jnp.where(within & (full == place), value, values)
             full += within
@@ -154,7 +154,7 @@ def multinomial(state: jax.Array, logits: jax.Array, num_samples: int, dtype: np
     logits = logits.astype(jnp.float64)
     largest = jnp.max(jnp.where(finite, logits, -jnp.inf), axis=1, keepdims=True)
     totals = jnp.cumsum(jnp.where(finite, jnp.exp(logits - largest), 0.0), axis=1)
-    places = _unit(*_pair(state, jnp.arange(rows * num_samples, dtype=jnp.uint64))).reshape(rows, num_samples)
+    places = unit64(*_pair(state, jnp.arange(rows * num_samples, dtype=jnp.uint64))).reshape(rows, num_samples)
     samples = jax.vmap(lambda row, at: jnp.searchsorted(row, at, side="right"))(totals, places * totals[:, -1:])
     return samples.astype(dtype), skip(state, RESERVED * rows * 2 * (-(-num_samples // 4) * 4))
 
@@ -167,7 +167,7 @@ def _counter(state: jax.Array, blocks: jax.Array | np.uint64) -> tuple[jax.Array
     return low & _LOW, low >> _WORD, high & _LOW, high >> _WORD
 
 
-def _block(state: jax.Array, index: jax.Array) -> tuple[jax.Array, ...]:
+def block_words(state: jax.Array, index: jax.Array) -> tuple[jax.Array, ...]:
     """The four words of each block that `index` (uint64) numbers."""
     a, b, c, d = _counter(state, index)
     key = state[4:].astype(jnp.uint64)
@@ -180,22 +180,22 @@ def _block(state: jax.Array, index: jax.Array) -> tuple[jax.Array, ...]:
 
 def _half_block(state: jax.Array, block: jax.Array, second: jax.Array) -> tuple[jax.Array, jax.Array]:
     """Two words of each block: the last two where `second`, the first two elsewhere."""
-    a, b, c, d = _block(state, block)
+    a, b, c, d = block_words(state, block)
     return jnp.where(second, c, a), jnp.where(second, d, b)
 
 
 def _pair(state: jax.Array, index: jax.Array) -> tuple[jax.Array, jax.Array]:
     """Words 2 index and 2 index + 1 of the stream."""
-    return _half_block(state, index >> np.uint64(1), _bit(index, 0))
+    return _half_block(state, index >> np.uint64(1), bit(index, 0))
 
 
 def _word(state: jax.Array, index: jax.Array) -> jax.Array:
     """Word `index` of the stream."""
     first, last = _pair(state, index >> np.uint64(1))
-    return jnp.where(_bit(index, 0), last, first)
+    return jnp.where(bit(index, 0), last, first)
 
 
-def _bit(index: jax.Array, place: int) -> jax.Array:
+def bit(index: jax.Array, place: int) -> jax.Array:
     return (index & np.uint64(1 << place)) != 0
 
 
@@ -203,7 +203,7 @@ def _joined(low: jax.Array, high: jax.Array) -> jax.Array:
     return low | (high << _WORD)
 
 
-def _stored(state: jax.Array, make: Callable[[], jax.Array]) -> jax.Array:
+def stored(state: jax.Array, make: Callable[[], jax.Array]) -> jax.Array:
     """What `make` returns, computed once and stored.
 
     XLA would fuse arithmetic into each of its readers and repeat it there. A branch that is always taken, though XLA
@@ -213,21 +213,21 @@ def _stored(state: jax.Array, make: Callable[[], jax.Array]) -> jax.Array:
     return lax.cond((state[5] | np.uint32(1)) != 0, make, lambda: jnp.zeros(made.shape, made.dtype))
 
 
-def _unit(first: jax.Array, second: jax.Array) -> jax.Array:
+def unit64(first: jax.Array, second: jax.Array) -> jax.Array:
     """A float64 of [0, 1) with 52 bits, from two words."""
     return _float((((first & np.uint64(0xFFFFF)) << _WORD) | second) | _ONE) - 1.0
 
 
-def _short_unit(word: jax.Array) -> jax.Array:
+def _unit32(word: jax.Array) -> jax.Array:
     """A float64 of [0, 1) with 23 bits, from one word."""
     return _float(((word & np.uint64(0x7FFFFF)) << np.uint64(29)) | _ONE) - 1.0
 
 
-def _normal64(state: jax.Array, block: jax.Array, second: jax.Array) -> jax.Array:
+def normal64(state: jax.Array, block: jax.Array, second: jax.Array) -> jax.Array:
     """The first or the `second` of the two float64 normal numbers that Box and Muller's transform makes of a block."""
-    a, b, c, d = _block(state, block)
-    radius = jnp.sqrt(-2.0 * jnp.log(jnp.maximum(_unit(a, b), _SMALLEST)))
-    angle = 2 * math.pi * _unit(c, d)
+    a, b, c, d = block_words(state, block)
+    radius = jnp.sqrt(-2.0 * jnp.log(jnp.maximum(unit64(a, b), _SMALLEST)))
+    angle = 2 * math.pi * unit64(c, d)
     return jnp.where(second, jnp.cos(angle), jnp.sin(angle)) * radius
 
 
@@ -238,9 +238,9 @@ def _normal32(state: jax.Array, block: jax.Array, later: jax.Array, second: jax.
     That makes the same bits nearly always, which XLA's own float32 `log` and `sin` do not, and takes half the time.
     """
     first, last = _half_block(state, block, later)
-    logarithm = _log(jnp.maximum(_short_unit(first), np.float64(np.float32(_SMALLEST))))
+    logarithm = _log(jnp.maximum(_unit32(first), np.float64(np.float32(_SMALLEST))))
     radius = jnp.sqrt(np.float32(-2) * logarithm.astype(jnp.float32))
-    angle = (2 * math.pi * _short_unit(last)).astype(jnp.float32)
+    angle = (2 * math.pi * _unit32(last)).astype(jnp.float32)
     return _sine(angle.astype(jnp.float64), second).astype(jnp.float32) * radius
 
 
@@ -264,7 +264,7 @@ def _sine(angle: jax.Array, co: jax.Array) -> jax.Array:
     cosine = _polynomial(square, [(-1) ** k / math.factorial(2 * k) for k in range(6)])
     quadrant = _bits(quarters + _MAGIC) + co.astype(jnp.uint64)
     sign = (quadrant & np.uint64(2)) << np.uint64(62)
-    return _float(_bits(jnp.where(_bit(quadrant, 0), cosine, sine)) ^ sign)
+    return _float(_bits(jnp.where(bit(quadrant, 0), cosine, sine)) ^ sign)
 
 
 def _polynomial(x: jax.Array, coefficients: Sequence[float]) -> jax.Array:

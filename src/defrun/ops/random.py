@@ -26,7 +26,8 @@ from defrun.ops.types import ANY, FLOAT, INDEX, REAL
 DRAWN = FLOAT | INDEX
 
 
-def _generator(attrs: dict[str, Any]) -> np.ndarray[Any, Any]:
+def generator(attrs: dict[str, Any]) -> np.ndarray[Any, Any]:
+    """The state that a random op starts each session with."""
     return philox.initial_state(attrs["seed"], attrs["seed2"])
 
 
@@ -46,7 +47,7 @@ def drawn_sizes(shape: Any) -> tuple[int, ...]:
 
 
 @op("RandomUniform", "shape: static T[r] -> output: dtype", T=INDEX, dtype=FLOAT, shape=drawn_dims,
-    state=_generator, differentiable=False)  # fmt: skip
+    state=generator, differentiable=False)  # fmt: skip
 def uniform(shape, dtype: DType, seed: int = 0, seed2: int = 0, *, state):
     """Draw numbers of [0, 1), all as likely.
 
@@ -62,7 +63,7 @@ def uniform(shape, dtype: DType, seed: int = 0, seed2: int = 0, *, state):
 
 
 @op("RandomUniformInt", "shape: static T[r], minval: Tout[], maxval: Tout[] -> output: Tout", T=INDEX, Tout=INDEX,
-    shape=drawn_dims, state=_generator, differentiable=False)  # fmt: skip
+    shape=drawn_dims, state=generator, differentiable=False)  # fmt: skip
 def uniform_int(shape, minval, maxval, seed: int = 0, seed2: int = 0, *, state):
     """Draw integers of [minval, maxval), nearly all as likely: a range that doesn't divide 2**32 (2**64) favours some.
 
@@ -81,20 +82,20 @@ def uniform_int(shape, minval, maxval, seed: int = 0, seed2: int = 0, *, state):
 
 
 @op("RandomStandardNormal", "shape: static T[r] -> output: dtype", T=INDEX, dtype=FLOAT, shape=drawn_dims,
-    state=_generator, differentiable=False)  # fmt: skip
+    state=generator, differentiable=False)  # fmt: skip
 def standard_normal(shape, dtype: DType, seed: int = 0, seed2: int = 0, *, state):
     """Draw from the normal distribution of mean 0 and standard deviation 1; see `uniform`."""
     return philox.random_standard_normal(state, drawn_sizes(shape), dtype.as_numpy_dtype)
 
 
 @op("TruncatedNormal", "shape: static T[r] -> output: dtype", T=INDEX, dtype=FLOAT, shape=drawn_dims,
-    state=_generator, differentiable=False)  # fmt: skip
+    state=generator, differentiable=False)  # fmt: skip
 def standard_truncated_normal(shape, dtype: DType, seed: int = 0, seed2: int = 0, *, state):
     """Draw from the normal distribution of mean 0 and standard deviation 1, again for what is 2 or more off."""
     return philox.truncated_normal(state, drawn_sizes(shape), dtype.as_numpy_dtype)
 
 
-@op("RandomShuffle", "value: T[...] -> output: T[...]", T=ANY, state=_generator, differentiable=False)
+@op("RandomShuffle", "value: T[...] -> output: T[...]", T=ANY, state=generator, differentiable=False)
 def shuffle(value, seed: int = 0, seed2: int = 0, *, state):
     """Put the rows (entries of the first dimension) of `value` in a random order."""
     if not value.shape:
@@ -108,7 +109,7 @@ def shuffle(value, seed: int = 0, seed2: int = 0, *, state):
 
 
 @op("Multinomial", "logits: T[b,c], num_samples: static int32[] -> output: output_dtype", T=REAL,
-    output_dtype=(INDEX, dtypes.int64), state=_generator, differentiable=False)  # fmt: skip
+    output_dtype=(INDEX, dtypes.int64), state=generator, differentiable=False)  # fmt: skip
 def draw_classes(logits, num_samples, seed: int = 0, seed2: int = 0, output_dtype: DType = dtypes.int64, *, state):
     """Draw class numbers of [0, c) for each row of `logits`.
 
@@ -203,7 +204,7 @@ def random_uniform(
         dims = shape_tensor(shape)
         low = convert_to_tensor(minval, dtype=kind, name="min")
         high = convert_to_tensor(maxval, dtype=kind, name="max")
-        seeds = _seeds(seed)
+        seeds = op_seeds(seed)
         if kind.is_integer:
             return uniform_int(dims, low, high, **seeds, name=scope)
         drawn = uniform(dims, kind, **seeds)
@@ -263,7 +264,7 @@ def _normal(draw: Any, default: str, shape: Any, mean: Any, stddev: Any, dtype: 
         dims = shape_tensor(shape)
         centre = convert_to_tensor(mean, dtype=dtype, name="mean")
         width = convert_to_tensor(stddev, dtype=dtype, name="stddev")
-        seeds = _seeds(seed)
+        seeds = op_seeds(seed)
         drawn = draw(dims, dtype, **seeds)
         return add(multiply(drawn, width, name="mul"), centre, name=scope)
 
@@ -278,7 +279,7 @@ def random_shuffle(value: Any, seed: int | None = None, name: str | None = None)
         See `get_seed`.
     name : str, optional
     """
-    seeds = _seeds(seed)
+    seeds = op_seeds(seed)
     return shuffle(value, **seeds, name=name)
 
 
@@ -317,17 +318,19 @@ def categorical(
 
 def _classes(logits: Any, num_samples: Any, dtype: Any, seed: int | None) -> Tensor:
     weights = convert_to_tensor(logits, name="logits")
-    seeds = _seeds(seed)
+    seeds = op_seeds(seed)
     return draw_classes(weights, num_samples, **seeds, output_dtype=dtype)
 
 
-def shape_tensor(shape: Any) -> Tensor:
+def shape_tensor(shape: Any, dtype: DType | None = None) -> Tensor:
     """Make the tensor ``shape`` that random ops take."""
     if isinstance(shape, (list, tuple)):
         shape = [dimension_value(size) for size in shape]
-    return convert_to_tensor(shape, dtype=dtypes.int32 if shape == [] else None, name="shape")
+        dtype = dtypes.int32 if not shape else dtype
+    return convert_to_tensor(shape, dtype=dtype, name="shape")
 
 
-def _seeds(op_seed: Any) -> dict[str, int]:
+def op_seeds(op_seed: Any) -> dict[str, int]:
+    """The seed attrs of the random op to be made next."""
     first, second = get_seed(op_seed)
     return {} if first is None or second is None else {"seed": int(first), "seed2": int(second)}

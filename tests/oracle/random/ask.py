@@ -2,8 +2,8 @@
 
     python3.7 tests/oracle/random/ask.py        # rewrites values.npz and graphs.json beside this file
 
-Every case is one op in a session of its own, run three times in a row (once if stateless) on one thread. `values.npz`
-holds the cases (as JSON) and "I/J", the values of run J of case I; of a long answer only every `every`-th.
+Every case is one op in a session of its own, run three times in a row (once if it has no state) on one thread.
+`values.npz` holds the cases (as JSON) and "I/J", the values of run J of case I; of a long answer only every `every`-th.
 """
 
 import json
@@ -56,12 +56,22 @@ def cases():
             yield case("Multinomial", dtype, logits=logits, count=count, kind=kind, seeds=SEEDS[at % 4])
     for op in ("StatelessRandomUniform", "StatelessRandomNormal", "StatelessTruncatedNormal"):
         for dtype in ("float32", "float64"):
-            yield case(op, dtype, shape=[3, 7], seeds=[-5, 2**31 - 1], kind="int32")
-        yield case(op, "float32", shape=[9], seeds=[-(2**40) - 3, 2**50 + 1], kind="int64")
+            yield case(op, dtype, shape=[3, 7], seeds=[-5, 2**31 - 1], seed_kind="int32")
+        yield case(op, "float32", shape=[9], seeds=[-(2**40) - 3, 2**50 + 1])
     for dtype, low, high in RANGES[::3]:
         yield case("StatelessRandomUniformInt", dtype, minval=low, maxval=high, shape=[3, 7], seeds=[6, -7])
     for count in (1, 4):
         yield case("StatelessMultinomial", "float32", logits="three", count=count, kind="int64", seeds=[8, 9])
+    for dtype in ("float32", "float64", "float16"):
+        yield case("RandomGamma", dtype, shape=[11, 2], parameter=[0.05, 0.5, 1.0, 1.5, 30.0], seeds=SEEDS[0])
+    for dtype, kind in (("float32", "float32"), ("float64", "int64"), ("float16", "float64"), ("int32", "int32")):
+        rates = [0.0, 0.25, 5.0, 9.5, 10.0, 55.0, 1000.0]
+        rates = [int(rate) for rate in rates] if dtype == "int32" else rates
+        yield case("RandomPoissonV2", dtype, shape=[13], parameter=rates, kind=kind, seeds=SEEDS[3])
+    for dtype in ("float32", "float64"):
+        yield case(
+            "RandomGammaGrad", dtype, alpha=[0.1, 0.5, 1.0, 5.0, 50.0, 3.0], sample=[1e-3, 0.3, 1.0, 4.0, 60.0, 9.0]
+        )
 
 
 def case(op, dtype, **details):
@@ -71,8 +81,10 @@ def case(op, dtype, **details):
 def node(asked):
     raw, op = tf.raw_ops, asked["op"]
     dtype = tf.as_dtype(asked["dtype"])
+    if "sample" in asked:
+        return raw.RandomGammaGrad(alpha=tf.constant(asked["alpha"], dtype), sample=tf.constant(asked["sample"], dtype))
     if op.startswith("Stateless"):
-        seed = {"seed": tf.constant(asked["seeds"], asked.get("kind", "int64") if "count" not in asked else "int64")}
+        seed = {"seed": tf.constant(asked["seeds"], asked.get("seed_kind", "int64"))}
     else:
         seed = {"seed": asked["seeds"][0], "seed2": asked["seeds"][1]}
     if "logits" in asked:
@@ -81,6 +93,12 @@ def node(asked):
             logits=logits, num_samples=asked["count"], output_dtype=tf.as_dtype(asked["kind"]), **seed
         )
     shape = tf.constant(asked["shape"], tf.int32)
+    if op == "RandomGamma":
+        return raw.RandomGamma(shape=shape, alpha=tf.constant(asked["parameter"], dtype), **seed)
+    if op == "RandomPoissonV2":
+        return raw.RandomPoissonV2(
+            shape=shape, rate=tf.constant(asked["parameter"], dtype), dtype=tf.as_dtype(asked["kind"]), **seed
+        )
     if op == "RandomShuffle":
         return raw.RandomShuffle(value=tf.reshape(tf.range(int(np.prod(asked["shape"]))), shape), **seed)
     if "minval" in asked:
@@ -90,7 +108,7 @@ def node(asked):
 
 
 def values(asked):
-    runs = 1 if asked["op"].startswith("Stateless") else RUNS
+    runs = 1 if asked["op"].startswith("Stateless") or "sample" in asked else RUNS
     config = tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
     config.graph_options.rewrite_options.disable_meta_optimizer = True
     with tf.Graph().as_default():

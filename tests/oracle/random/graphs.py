@@ -56,3 +56,12 @@ def build_stateless(tf):
     tf.random.stateless_truncated_normal([2, 3], [1, 2])
     tf.random.stateless_multinomial(x, 3, [1, 2])
     tf.random.stateless_categorical(x, 3, [1, 2], dtype=tf.int32)
+
+
+def build_gamma(tf):
+    x = tf.placeholder(tf.float32, [None, 4], name="x")
+    tf.random_gamma([3], 0.5)
+    tf.random_gamma([3], [0.5, 1.5], beta=[[1.0], [2.0]], seed=3, dtype=tf.float64, name="g")
+    tf.random_gamma([2, 5], x, seed=1)
+    tf.random_poisson(x, [3])
+    tf.random_poisson([0.5, 20.0], [2], dtype=tf.int64, seed=7, name="p")
