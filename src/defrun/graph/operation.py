@@ -184,6 +184,38 @@ class Tensor:
     """
 
     __array_priority__ = 100  # so that `ndarray + tensor` asks the tensor
+
+    if TYPE_CHECKING:  # set by ops/operators.py
+        __add__: Any
+        __radd__: Any
+        __sub__: Any
+        __rsub__: Any
+        __mul__: Any
+        __rmul__: Any
+        __truediv__: Any
+        __rtruediv__: Any
+        __floordiv__: Any
+        __rfloordiv__: Any
+        __mod__: Any
+        __rmod__: Any
+        __pow__: Any
+        __rpow__: Any
+        __matmul__: Any
+        __rmatmul__: Any
+        __and__: Any
+        __rand__: Any
+        __or__: Any
+        __ror__: Any
+        __xor__: Any
+        __rxor__: Any
+        __neg__: Any
+        __abs__: Any
+        __invert__: Any
+        __lt__: Any
+        __le__: Any
+        __gt__: Any
+        __ge__: Any
+        __getitem__: Any
     _handle: Handle | None = None  # of the handle of a resource variable
 
     def __init__(self, op: Operation, value_index: int, dtype: DType, dims: Dims = None) -> None:

@@ -117,7 +117,7 @@ def _(op, grad):
     return spread_like(grad, op.inputs[0])
 
 
-def _sum_down(input: Any, dims: tuple[int, ...]) -> Any:
+def _sum_down(input: Any, dims: Any) -> Any:
     if input.shape == dims:
         return input
     lead = input.ndim - len(dims)
@@ -139,7 +139,7 @@ def spread_like(value: Tensor, like: Tensor) -> Tensor:
     return broadcast_to(value, shape_of(like))
 
 
-def unbroadcast(op: Any, dx: Tensor | None, dy: Tensor | None) -> tuple[Tensor | None, Tensor | None]:
+def unbroadcast(op: Any, dx: Any, dy: Any) -> tuple[Any, Any]:
     """Sum the gradients of a broadcasting op with two inputs down to the shapes of these."""
     x, y = op.inputs
     if x is y:

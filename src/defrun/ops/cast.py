@@ -27,10 +27,11 @@ def _cast(x, DstT: DType, Truncate: bool = False):
         return x != 0
     if x.dtype.kind == "c" and not DstT.is_complex:
         x = x.real
-    if DstT.is_integer and not DstT.is_unsigned and isinstance(x, jnp.ndarray) and jnp.issubdtype(x.dtype, jnp.floating):
-        return _float_to_int(x, wanted)
-    if DstT in _NARROW_UNSIGNED and jnp.issubdtype(x.dtype, jnp.floating):
-        return _cast.lower(x, dtypes.int32).astype(wanted)
+    if jnp.issubdtype(x.dtype, jnp.floating):
+        if DstT in _NARROW_UNSIGNED:
+            return _cast.lower(x, dtypes.int32).astype(wanted)
+        if DstT.is_integer and not DstT.is_unsigned and isinstance(x, jnp.ndarray):
+            return _float_to_int(x, wanted)
     with np.errstate(invalid="ignore", over="ignore"):
         return x.astype(wanted)
 

@@ -159,7 +159,7 @@ def accumulate_n(inputs: Any, shape: Any = None, tensor_dtype: Any = None, name:
     return values[0] if name is None else identity(values[0], name=name)
 
 
-def _tensors(inputs: Any) -> list[Tensor]:
+def _tensors(inputs: Any) -> list[Any]:
     if not inputs or not isinstance(inputs, (list, tuple)):
         raise ValueError("inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and shape")
     return [value if isinstance(value, IndexedSlices) else convert_to_tensor(value) for value in inputs]
@@ -203,7 +203,7 @@ def _truncated(x: Any, y: Any) -> Any:
     """The quotient of integers, rounded towards 0."""
     y = _divisor(x, y)
     if isinstance(y, np.ndarray | np.generic) and isinstance(x, np.ndarray | np.generic):
-        down = x // y
+        down: Any = np.floor_divide(x, y)
         return down + ((down < 0) & (down * y != x))
     return lax.div(*jnp.broadcast_arrays(x, y))
 
@@ -223,8 +223,7 @@ def _div(x, y):
 @realdiv.gradient
 @_div.gradient
 def _(op, grad):
-    x, y = op.inputs
-    quotient = grad / conj(y)
+    quotient = grad / conj(op.inputs[1])
     return unbroadcast(op, quotient, -quotient * conj(op.outputs[0]))
 
 

@@ -247,7 +247,11 @@ def _(op, grad):
 
 
 def eye(
-    num_rows: Any, num_columns: Any = None, batch_shape: Any = None, dtype: Any = dtypes.float32, name: str | None = None
+    num_rows: Any,
+    num_columns: Any = None,
+    batch_shape: Any = None,
+    dtype: Any = dtypes.float32,
+    name: str | None = None,
 ) -> Tensor:
     """Make an identity matrix, or a stack of them.
 
@@ -274,6 +278,8 @@ def eye(
         batch_shape = [] if batch_shape is None else batch_shape
         num_columns = num_rows if num_columns is None else num_columns
         size: Any
+        diagonal: Any
+        whole: Any
         if isinstance(num_rows, Tensor) or isinstance(num_columns, Tensor):
             size = minimum(num_rows, num_columns)
         elif isinstance(num_rows, (int, np.integer)) and isinstance(num_columns, (int, np.integer)):

@@ -10,52 +10,48 @@ from defrun.graph.composite import SparseTensor
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
-from defrun.ops.compare import greater, greater_equal, less, less_equal, logical_and, logical_not, logical_or, logical_xor
-from defrun.ops.elementary import abs as absolute
-from defrun.ops.elementary import pow as power
-from defrun.ops.math import add, add_v2, div, floordiv, floormod, multiply, negative, subtract, truediv
-from defrun.ops.matrix import matmul
+from defrun.ops import compare, elementary, math, matrix
 
 
 def _plus(x: Tensor, y: Tensor, name: str) -> Tensor:
-    return (add if x.dtype.base_dtype is dtypes.string else add_v2)(x, y, name=name)
+    return (math.add if x.dtype.base_dtype is dtypes.string else math.add_v2)(x, y, name=name)
 
 
 def _times(x: Tensor, y: Any, name: str) -> Tensor:
     if isinstance(y, SparseTensor):
         raise NotImplementedError("defrun can't multiply a Tensor by a SparseTensor yet")
-    return multiply(x, y, name=name)
+    return math.multiply(x, y, name=name)
 
 
 def _xor(x: Tensor, y: Tensor, name: str) -> Tensor:
     with name_scope(name) as scope:
-        return logical_xor(x, y, name=scope)
+        return compare.logical_xor(x, y, name=scope)
 
 
 _BINARY: dict[str, Callable[..., Any]] = {
     "add": _plus,
-    "sub": subtract,
+    "sub": math.subtract,
     "mul": _times,
-    "div": div,
-    "truediv": truediv,
-    "floordiv": floordiv,
-    "mod": floormod,
-    "pow": power,
-    "matmul": matmul,
-    "and": logical_and,
-    "or": logical_or,
+    "div": math.div,
+    "truediv": math.truediv,
+    "floordiv": math.floordiv,
+    "mod": math.floormod,
+    "pow": elementary.pow,
+    "matmul": matrix.matmul,
+    "and": compare.logical_and,
+    "or": compare.logical_or,
     "xor": _xor,
 }
 """What ``__add__`` and ``__radd__``, ... call; the key is also the node's name."""
 
 _DIRECT: dict[str, Callable[..., Any]] = {
-    "__neg__": negative,
-    "__abs__": absolute,
-    "__invert__": logical_not,
-    "__lt__": less,
-    "__le__": less_equal,
-    "__gt__": greater,
-    "__ge__": greater_equal,
+    "__neg__": math.negative,
+    "__abs__": elementary.abs,
+    "__invert__": compare.logical_not,
+    "__lt__": compare.less,
+    "__le__": compare.less_equal,
+    "__gt__": compare.greater,
+    "__ge__": compare.greater_equal,
 }
 
 

@@ -419,7 +419,9 @@ def reduce_any(
     return _reduce(_any, input_tensor, axis, keepdims, name, reduction_indices, keep_dims)
 
 
-def reduce_euclidean_norm(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Tensor:
+def reduce_euclidean_norm(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
     """Return the square root of the sum of squares along axes; parameters as of `reduce_sum`."""
     return _reduce(_euclidean_norm, input_tensor, axis, keepdims, name)
 

@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import jax.numpy as jnp
-import numpy as np
 from jax import lax
 
 from defrun.base import dtypes, shapes
@@ -150,7 +149,7 @@ def betainc(a, b, x):
     -------
     Tensor [...]
     """
-    return lax.regularized_incomplete_beta(*jnp.broadcast_arrays(a, b, x))
+    return lax.betainc(*jnp.broadcast_arrays(a, b, x))
 
 
 @betainc.shape
