@@ -22,7 +22,8 @@ def load(framework):
     """Import a framework; return (the workload function it takes, the module, its version)."""
     if framework == "defrun":
         import defrun as tf
-        return "tensorflow", tf, tf.__version__
+        from importlib.metadata import version
+        return "tensorflow", tf, version("defrun")
     if framework == "tf1":
         import tensorflow as tf
         return "tensorflow", tf, tf.__version__
