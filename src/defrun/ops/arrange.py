@@ -133,7 +133,7 @@ def _reverse_order(a: Tensor) -> Any:
     if a.dims:
         return np.arange(len(a.dims))[::-1].astype(np.int32)
     axes = rank_of(a)
-    return axes - 1 - count_up(0, axes, 1)  # type: ignore[operator]
+    return axes - 1 - count_up(0, axes, 1)
 
 
 def matrix_transpose(a: Any, name: str = "matrix_transpose", conjugate: bool = False) -> Tensor:
@@ -222,7 +222,7 @@ def _(input, seq_lengths, seq_dim, batch_dim):
     time, batch = axis_in(seq_dim, len(input)), axis_in(batch_dim, len(input))
     if time == batch:
         raise ValueError(f"batch_dim == seq_dim == {time}")
-    size = shapes.merge(seq_lengths, (input[batch],))[0]
+    (size,) = shapes.merge(seq_lengths, (input[batch],)) or (None,)
     return input[:batch] + (size,) + input[batch + 1 :]
 
 

@@ -100,15 +100,18 @@ def with_dependencies(dependencies: Any, output_tensor: Any, name: str | None = 
     output_tensor : Tensor or IndexedSlices
     name : str, optional
     """
-    with name_scope(name, "control_dependency", [*dependencies, output_tensor]) as scope:
-        with colocate_with(output_tensor), control_dependencies(dependencies):
-            if isinstance(output_tensor, IndexedSlices):
-                values = _passed_on(output_tensor.values, scope)
-                return IndexedSlices(values, output_tensor.indices, output_tensor.dense_shape)
-            if isinstance(output_tensor, SparseTensor):
-                parts = (output_tensor.indices, output_tensor.values, output_tensor.dense_shape)
-                return SparseTensor(*(_passed_on(part, None) for part in parts))
-            return _passed_on(convert_to_tensor(output_tensor), scope)
+    with (
+        name_scope(name, "control_dependency", [*dependencies, output_tensor]) as scope,
+        colocate_with(output_tensor),
+        control_dependencies(dependencies),
+    ):
+        if isinstance(output_tensor, IndexedSlices):
+            values = _passed_on(output_tensor.values, scope)
+            return IndexedSlices(values, output_tensor.indices, output_tensor.dense_shape)
+        if isinstance(output_tensor, SparseTensor):
+            parts = (output_tensor.indices, output_tensor.values, output_tensor.dense_shape)
+            return SparseTensor(*(_passed_on(part, None) for part in parts))
+        return _passed_on(convert_to_tensor(output_tensor), scope)
 
 
 def _passed_on(tensor: Tensor, name: str | None) -> Tensor:

@@ -258,7 +258,7 @@ def _(op, grad):
     *values, axis = op.inputs
     place = constant_value(axis)
     if place is None:
-        along = pack([shape(v)[axis] for v in values])  # type: ignore[index]
+        along = pack([shape(v)[axis] for v in values])
     elif any(v.dims is None or v.dims[place] is None for v in values):
         along = _sizes_along(values, axis=int(place))
     else:
