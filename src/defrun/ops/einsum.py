@@ -20,11 +20,10 @@ from defrun.ops.array import expand_dims, rank, reshape, shape
 from defrun.ops.creation import range_
 from defrun.ops.gather import gather
 from defrun.ops.join import concat, stack
-from defrun.ops.masks import where
 from defrun.ops.math import multiply
 from defrun.ops.matrix import matmul, trace
 from defrun.ops.reduce import reduce_prod, reduce_sum
-from defrun.ops.unique import setdiff1d
+from defrun.ops.select import setdiff1d, where
 
 # -- tensordot -------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from defrun.base import dtypes, shapes
+from defrun.base import dtypes, nest, shapes
 from defrun.base.errors import InvalidArgumentError
 from defrun.base.shapes import TensorShape
 from defrun.graph.check import check
@@ -24,6 +24,7 @@ from defrun.ops.broadcast import broadcast, unbroadcast
 from defrun.ops.cast import cast
 from defrun.ops.complex import conj
 from defrun.ops.constant import constant
+from defrun.ops.creation import zeros_like
 from defrun.ops.declare import op
 from defrun.ops.namespace import namespace
 from defrun.ops.types import COMPLEX, FLOAT, INDEX, NUMERIC, SIGNED, STRING
@@ -185,6 +186,24 @@ def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Any:
     if isinstance(x, IndexedSlices):
         return IndexedSlices(multiply(scalar, x.values, name=name), x.indices, x.dense_shape)
     return multiply(scalar, x, name=name)
+
+
+def polyval(coeffs: Any, x: Any, name: str | None = None) -> Tensor:
+    """Evaluate a polynomial at each element of `x`.
+
+    Parameters
+    ----------
+    coeffs : list of Tensor
+        The coefficient of the highest power first.
+    x : Tensor
+    name : str, optional
+    """
+    with name_scope(name, "polyval", [*nest.flatten(coeffs), x]) as scope:
+        x = convert_to_tensor(x, name="x")
+        if not coeffs:
+            return zeros_like(x, name=scope)
+        values = [convert_to_tensor(c, name=f"coeff_{i}") for i, c in enumerate(coeffs)]
+        return functools.reduce(lambda p, c: c + p * x, values)
 
 
 # -- quotients and remainders ----------------------------------------------------------------------------------------

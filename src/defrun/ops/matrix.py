@@ -13,6 +13,7 @@ from defrun.graph.convert import convert_to_tensor
 from defrun.graph.opdef import Dims
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
+from defrun.ops.arrange import matrix_transpose
 from defrun.ops.array import expand_dims, squeeze
 from defrun.ops.broadcast import fills, sum_like
 from defrun.ops.cast import cast
@@ -295,6 +296,22 @@ def eye(
             whole = [*batch_shape, num_rows, num_columns]
         filled = ones(diagonal, dtype)
         return matrix_diag(filled) if square else matrix_set_diag(zeros(whole, dtype), filled)
+
+
+def adjoint(matrix: Any, name: str | None = None) -> Tensor:
+    """Swap the last two axes of `matrix` and take the complex conjugate.
+
+    Parameters
+    ----------
+    matrix : Tensor [..., m, n]
+    name : str, optional
+
+    Returns
+    -------
+    Tensor [..., n, m]
+    """
+    with name_scope(name, "adjoint", [matrix]):
+        return matrix_transpose(convert_to_tensor(matrix, name="matrix"), conjugate=True)
 
 
 def trace(x: Any, name: str | None = None) -> Tensor:
