@@ -77,7 +77,11 @@ WITH_ROOM = ("keras", "lite", "estimator", "profiler")
 INNER = ("ops.declare", "ops.namespace", "ops.philox", "ops.rejection")
 
 # Where more than one definition fits: public name -> "module:name".
-DECIDED: dict[str, str] = {}
+DECIDED: dict[str, str] = {
+    "range": "ops.creation:range_",
+    "slice": "ops.slicing:slice_",
+    "tuple": "ops.flow:tuple_",
+}
 
 # What the face has beside that.
 OWN = {
@@ -85,6 +89,7 @@ OWN = {
         "__git_version__": "base.version:GIT_VERSION",
         "__version__": "base.version:VERSION",
         "install_as_tensorflow": "cli.alias:install_as_tensorflow",
+        "newaxis": "ops.slicing:newaxis",
     },
     "contrib.framework": {"nest": "base:nest"},
 }
