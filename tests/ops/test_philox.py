@@ -80,3 +80,27 @@ def test_kernel(at):
             same(values, ANSWERS[f"{at}/{run}"], case)
             run += 1
         assert run
+
+
+def in_integers(counter, key):
+    """The four words of one block, in Python's own integers."""
+    words = [counter >> 32 * i & 0xFFFFFFFF for i in range(4)]
+    keys = [key & 0xFFFFFFFF, key >> 32]
+    for _ in range(10):
+        p, q = words[0] * 0xD2511F53, words[2] * 0xCD9E8D57
+        words = [(q >> 32) ^ words[1] ^ keys[0], q & 0xFFFFFFFF, (p >> 32) ^ words[3] ^ keys[1], p & 0xFFFFFFFF]
+        keys = [(k + step) & 0xFFFFFFFF for k, step in zip(keys, (0x9E3779B9, 0xBB67AE85))]
+    return words
+
+
+@pytest.mark.parametrize("counter", [0, 2**32 - 1, 2**64 - 2, 2**96 - 2, 2**128 - 2])
+def test_counter_carries_through_all_of_its_words(counter):
+    key = 0x0123456789ABCDEF
+    words = [counter >> 32 * i & 0xFFFFFFFF for i in range(4)]
+    with jax.enable_x64(True):
+        state = jnp.array([*words, key & 0xFFFFFFFF, key >> 32], jnp.uint32)
+        blocks = np.stack(philox.block_words(state, jnp.arange(4, dtype=jnp.uint64)), -1)
+        later = np.asarray(philox.skip(state, 2**32 + 3))
+    assert blocks.tolist() == [in_integers((counter + i) % 2**128, key) for i in range(4)]
+    moved = (counter + 2**32 + 3) % 2**128
+    assert later.tolist() == [moved >> 32 * i & 0xFFFFFFFF for i in range(4)] + [key & 0xFFFFFFFF, key >> 32]

@@ -64,39 +64,43 @@ def skip(state: jax.Array, blocks: int) -> jax.Array:
 
 def random_uniform(state: jax.Array, shape: Sequence[int], dtype: np.dtype) -> tuple[jax.Array, jax.Array]:
     """Numbers of [0, 1): float16, bfloat16, float32 or float64."""
-    size, dtype = math.prod(shape), np.dtype(dtype)
-    index = jnp.arange(size, dtype=jnp.uint64)
-    if dtype == np.float64:
-        values = unit64(*_pair(state, index))
-    else:
+    dtype = np.dtype(dtype)
+
+    def draw(index: jax.Array) -> jax.Array:
+        if dtype == np.float64:
+            return unit64(*_pair(state, index))
         bits = {np.float16: 10, ml_dtypes.bfloat16: 7, np.float32: 23}[dtype.type]
         words = _word(state, index) & np.uint64(2**bits - 1)
-        values = words.astype(jnp.int32).astype(jnp.float32) * np.float32(2.0**-bits)
-    return values.reshape(shape).astype(dtype), skip(state, RESERVED * size)
+        return words.astype(jnp.int32).astype(jnp.float32) * np.float32(2.0**-bits)
+
+    return _filled(state, shape, dtype, draw)
 
 
 def random_uniform_int(
     state: jax.Array, shape: Sequence[int], minval: jax.Array, maxval: jax.Array
 ) -> tuple[jax.Array, jax.Array]:
     """Integers of [minval, maxval), of the type of these two scalars: int32 or int64."""
-    size, signed = math.prod(shape), np.dtype(minval.dtype)
+    signed = np.dtype(minval.dtype)
     unsigned = np.dtype(f"uint{8 * signed.itemsize}")
-    index = jnp.arange(size, dtype=jnp.uint64)
-    words = _joined(*_pair(state, index)) if signed.itemsize == 8 else _word(state, index)
     low, high = jnp.asarray(minval).astype(unsigned), jnp.asarray(maxval).astype(unsigned)
-    values = low + words.astype(unsigned) % (high - low)
-    return values.reshape(shape).astype(signed), skip(state, RESERVED * size)
+
+    def draw(index: jax.Array) -> jax.Array:
+        words = _joined(*_pair(state, index)) if signed.itemsize == 8 else _word(state, index)
+        return low + words.astype(unsigned) % (high - low)
+
+    return _filled(state, shape, signed, draw)
 
 
 def random_standard_normal(state: jax.Array, shape: Sequence[int], dtype: np.dtype) -> tuple[jax.Array, jax.Array]:
     """Normal numbers of mean 0 and deviation 1: float16, bfloat16, float32 or float64."""
-    size, dtype = math.prod(shape), np.dtype(dtype)
-    index = jnp.arange(size, dtype=jnp.uint64)
-    if dtype == np.float64:
-        values = normal64(state, index >> np.uint64(1), bit(index, 0))
-    else:
-        values = _normal32(state, index >> np.uint64(2), bit(index, 1), bit(index, 0))
-    return values.reshape(shape).astype(dtype), skip(state, RESERVED * size)
+    dtype = np.dtype(dtype)
+
+    def draw(index: jax.Array) -> jax.Array:
+        if dtype == np.float64:
+            return normal64(state, index >> np.uint64(1), bit(index, 0))
+        return _normal32(state, index >> np.uint64(2), bit(index, 1), bit(index, 0))
+
+    return _filled(state, shape, dtype, draw)
 
 
 def truncated_normal(state: jax.Array, shape: Sequence[int], dtype: np.dtype) -> tuple[jax.Array, jax.Array]:
@@ -108,6 +112,7 @@ def truncated_normal(state: jax.Array, shape: Sequence[int], dtype: np.dtype) ->
     size, dtype = math.prod(shape), np.dtype(dtype)
     width = 2 if dtype == np.float64 else 4
     groups = -(-size // width)
+    kind = np.dtype(np.float64 if width == 2 else np.float32)
     place = lax.broadcasted_iota(jnp.int32, (width, 1), 0)
 
     def draw(number: jax.Array) -> jax.Array:
@@ -119,14 +124,13 @@ def truncated_normal(state: jax.Array, shape: Sequence[int], dtype: np.dtype) ->
 
     def fill(carry):
         number, full, values = carry
-        for value in stored(state, lambda: draw(number)):
+        for value in stored(state, (width, groups), kind, lambda: draw(number)):
             within = jnp.abs(value) < 2
             values = jnp.where(within & (full == place), value, values)
             full += within
         return number + np.uint64(1), full, values
 
-    empty = jnp.zeros((width, groups), jnp.float64 if width == 2 else jnp.float32)
-    start = (np.uint64(0), jnp.zeros(groups, jnp.int32), empty)
+    start = (np.uint64(0), jnp.zeros(groups, jnp.int32), jnp.zeros((width, groups), kind))
     values = lax.while_loop(lambda carry: jnp.any(carry[1] < width), fill, start)[2]
     return values.T.reshape(-1)[:size].reshape(shape).astype(dtype), skip(state, RESERVED * size)
 
@@ -157,6 +161,15 @@ def multinomial(state: jax.Array, logits: jax.Array, num_samples: int, dtype: np
     places = unit64(*_pair(state, jnp.arange(rows * num_samples, dtype=jnp.uint64))).reshape(rows, num_samples)
     samples = jax.vmap(lambda row, at: jnp.searchsorted(row, at, side="right"))(totals, places * totals[:, -1:])
     return samples.astype(dtype), skip(state, RESERVED * rows * 2 * (-(-num_samples // 4) * 4))
+
+
+def _filled(
+    state: jax.Array, shape: Sequence[int], dtype: np.dtype, draw: Callable[[jax.Array], jax.Array]
+) -> tuple[jax.Array, jax.Array]:
+    """`shape` filled with what `draw` makes of each value's place, and the generator for the next run."""
+    size = math.prod(shape)
+    values = stored(state, shape, dtype, lambda: draw(jnp.arange(size, dtype=jnp.uint64)).reshape(shape).astype(dtype))
+    return values, skip(state, RESERVED * size)
 
 
 def _counter(state: jax.Array, blocks: jax.Array | np.uint64) -> tuple[jax.Array, ...]:
@@ -203,14 +216,13 @@ def _joined(low: jax.Array, high: jax.Array) -> jax.Array:
     return low | (high << _WORD)
 
 
-def stored(state: jax.Array, make: Callable[[], jax.Array]) -> jax.Array:
-    """What `make` returns, computed once and stored.
+def stored(state: jax.Array, shape: Sequence[int], dtype: np.dtype, make: Callable[[], jax.Array]) -> jax.Array:
+    """The array of this shape and dtype that `make` returns, computed once and stored.
 
-    XLA would fuse arithmetic into each of its readers and repeat it there. A branch that is always taken, though XLA
-    cannot know, stops that.
+    XLA fuses what is nothing but arithmetic into each of its readers, and does it again there, once for every element
+    that is read. A branch that is always taken, though XLA cannot know, stops that.
     """
-    made = jax.eval_shape(make)
-    return lax.cond((state[5] | np.uint32(1)) != 0, make, lambda: jnp.zeros(made.shape, made.dtype))
+    return lax.cond((state[5] | np.uint32(1)) != 0, make, lambda: jnp.zeros(shape, dtype))
 
 
 def unit64(first: jax.Array, second: jax.Array) -> jax.Array:

@@ -7,7 +7,7 @@ kernel takes a generator and returns its values and the generator as the next ru
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import jax
 import jax.numpy as jnp
@@ -71,7 +71,7 @@ def random_poisson(
         turn, product, result, done = carry
         # A block holds two numbers, the second to be used first: two turns of Knuth's, or one of Hormann's.
         block = start + jnp.where(few, turn >> np.uint64(1), turn)
-        v, u = stored(state, lambda: jnp.stack(_two_uniforms(state, block)))
+        v, u = _both(state, _two_uniforms, block)
         product = product * jnp.where(bit(turn, 0), v, u)
         finished = product <= jnp.exp(-mean)
         u = u - 0.5
@@ -107,10 +107,15 @@ class _Pairs:
     def take(self, draw, left, taken, active):
         """Return the next number where `active`, what is left of its block, and the blocks taken so far."""
         has, spare = left
-        first, second = stored(self.state, lambda: jnp.stack(draw(self.state, self.start + taken)))
+        first, second = _both(self.state, draw, self.start + taken)
         fresh = active & ~has
         value = jnp.where(has, spare, second)
         return value, (has ^ active, jnp.where(fresh, first, spare)), taken + fresh.astype(jnp.uint64)
+
+
+def _both(state: jax.Array, draw: Callable[..., list[jax.Array]], block: jax.Array) -> jax.Array:
+    shape = (2, *block.shape)
+    return stored(state, shape, np.dtype(np.float64), lambda: jnp.stack(draw(state, block)))
 
 
 def _two_normals(state: jax.Array, block: jax.Array) -> list[jax.Array]:
