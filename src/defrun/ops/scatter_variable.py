@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
 from defrun.base import dtypes, shapes
 from defrun.base.dtypes import DType
-from defrun.base.errors import InvalidArgumentError, NotFoundError
-from defrun.graph.check import check
+from defrun.base.errors import NotFoundError
 from defrun.graph.composite import IndexedSlices
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.opdef import Dims
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
 from defrun.ops.array import expand_dims, reshape, shape
+from defrun.ops.bounds import check_coordinates, check_indices
 from defrun.ops.cast import cast
 from defrun.ops.creation import count_up, ones_like
 from defrun.ops.declare import op
+from defrun.ops.gather import _gather_nd as gather_elements
+from defrun.ops.gather import gather_v2, tensor_scatter_add, tensor_scatter_sub, tensor_scatter_update
 from defrun.ops.join import concat
-
-
 from defrun.ops.state import is_reference, variable_shape
 from defrun.ops.types import ANY, INDEX, NUMERIC, REAL
 
@@ -60,52 +59,26 @@ def _resource_elements(ref: Dims, indices: Dims, updates: Dims) -> list[Dims]:
     return []
 
 
-def check_rows(indices: Any, limit: int) -> Any:
-    """Let the run fail unless all of `indices` are rows of `limit`; return indices that are, whatever comes."""
-    if isinstance(indices, np.ndarray):
-        bad = np.flatnonzero((indices < 0) | (indices >= limit))
-        place = np.unravel_index(bad[0], indices.shape) if bad.size else ()
-        shown = "".join(f"[{i}]" for i in place)
-        check(not bad.size, InvalidArgumentError, "indices{} = {} is not in [0, {})", shown, indices[place], limit)
-        return indices
-    flat = jnp.ravel(indices)
-    if not flat.size:
-        return indices
-    bad = (flat < 0) | (flat >= limit)
-    first = jnp.argmax(bad)
-    check(~bad.any(), InvalidArgumentError, "indices[{}] = {} is not in [0, {})", first, flat[first], limit)
-    return jnp.clip(indices, 0, max(limit - 1, 0))
-
-
-def check_elements(indices: Any, sizes: tuple[int, ...]) -> None:
-    """Let the run fail unless each last-axis vector of `indices` selects something of a tensor of shape `sizes`."""
-    depth = indices.shape[-1]
-    vectors = jnp.reshape(jnp.asarray(indices), (-1, depth))
-    if not vectors.size:
-        return
-    limits = np.asarray(sizes[:depth])
-    bad = ((vectors < 0) | (vectors >= limits)).any(axis=-1)
-    first = jnp.argmax(bad)
-    message = f"indices[{{}}] = {{}} does not index into shape {shapes.text(sizes)}"
-    check(~bad.any(), InvalidArgumentError, message, first, vectors[first])
-
-
 # -- what is done to the elements ------------------------------------------------------------------------------------
 
 
-def _divide(at: Any, updates: Any, ref: Any) -> Any:
-    divisor = jnp.ones_like(ref).at[at].multiply(updates)
+def _put(ref: Any, rows: Any, how: str, updates: Any) -> Any:
+    return getattr(ref.at[rows], how)(updates, mode="drop", wrap_negative_indices=False)
+
+
+def _divide(ref: Any, rows: Any, updates: Any) -> Any:
+    divisor = _put(jnp.ones_like(ref), rows, "multiply", updates)
     return lax.div(ref, divisor) if jnp.issubdtype(ref.dtype, jnp.integer) else ref / divisor
 
 
 _HOW: dict[str, Callable[[Any, Any, Any], Any]] = {
-    "update": lambda at, updates, ref: ref.at[at].set(updates),
-    "add": lambda at, updates, ref: ref.at[at].add(updates),
-    "sub": lambda at, updates, ref: ref.at[at].add(-updates),
-    "mul": lambda at, updates, ref: ref.at[at].multiply(updates),
+    "update": lambda ref, rows, updates: _put(ref, rows, "set", updates),
+    "add": lambda ref, rows, updates: _put(ref, rows, "add", updates),
+    "sub": lambda ref, rows, updates: _put(ref, rows, "add", -updates),
+    "mul": lambda ref, rows, updates: _put(ref, rows, "multiply", updates),
     "div": _divide,
-    "min": lambda at, updates, ref: ref.at[at].min(updates),
-    "max": lambda at, updates, ref: ref.at[at].max(updates),
+    "min": lambda ref, rows, updates: _put(ref, rows, "min", updates),
+    "max": lambda ref, rows, updates: _put(ref, rows, "max", updates),
 }
 
 
@@ -116,27 +89,29 @@ def scattered(how: str, ref: Any, indices: Any, updates: Any) -> Any:
             f"updates must have the shape of indices and of a row, {shapes.text(indices.shape + ref.shape[1:])}, or be a "
             f"scalar; got {shapes.text(updates.shape)}"
         )
-    return _apply(how, ref, check_rows(indices, ref.shape[0]), updates)
+    check_indices(indices, ref.shape[0])
+    if ref.dtype == object:
+        return _replaced(ref, indices, updates)
+    return _HOW[how](jnp.asarray(ref), indices, jnp.asarray(updates))
 
 
 def scattered_nd(how: str, ref: Any, indices: Any, updates: Any) -> Any:
     """Return `ref` with the elements or slices updated that the last-axis vectors of `indices` select."""
+    if ref.dtype != object:
+        return _HOW_ND[how](ref, indices, updates)
     depth = indices.shape[-1]
-    wanted = indices.shape[:-1] + ref.shape[depth:]
-    if updates.shape != wanted:
-        raise ValueError(f"updates must have the shape {shapes.text(wanted)}, got {shapes.text(updates.shape)}")
-    check_elements(indices, ref.shape)
-    return _apply(how, ref, tuple(indices[..., i] for i in range(depth)), updates)
+    check_coordinates(indices, ref.shape[:depth], ref.shape)
+    return _replaced(ref, tuple(indices[..., i] for i in range(depth)), updates)
 
 
-def _apply(how: str, ref: Any, at: Any, updates: Any) -> Any:
-    if ref.dtype == object:  # strings live on the host
-        new = ref.copy()
-        new[at] = updates
-        return new
-    array = jnp.asarray(ref)
-    new = _HOW[how](at, jnp.asarray(updates), array)
-    return new if isinstance(ref, jax.Array) else np.asarray(new)
+_HOW_ND = {"update": tensor_scatter_update.lower, "add": tensor_scatter_add.lower, "sub": tensor_scatter_sub.lower}
+
+
+def _replaced(ref: Any, at: Any, updates: Any) -> Any:
+    """Replace strings, which live on the host."""
+    new = ref.copy()
+    new[at] = updates
+    return new
 
 
 # -- reference variables ---------------------------------------------------------------------------------------------
@@ -284,14 +259,7 @@ def resource_scatter_nd_sub(ref, indices, updates, use_locking: bool = True):
     unset=NotFoundError)  # fmt: skip
 def resource_gather(resource, indices, dtype: DType, batch_dims: int = 0, validate_indices: bool = True):
     """Read the rows `indices` of a variable; with `batch_dims`, of each of its leading elements the rows of its own."""
-    if batch_dims:
-        limit = resource.shape[batch_dims]
-        rows = check_rows(indices, limit)
-        extra = (1,) * (len(resource.shape) - batch_dims - 1)
-        flat_rows = rows.reshape(rows.shape[:batch_dims] + (-1, *extra))
-        taken = jnp.take_along_axis(jnp.asarray(resource), flat_rows, axis=batch_dims)
-        return taken.reshape(rows.shape + resource.shape[batch_dims + 1 :])
-    return resource[check_rows(indices, resource.shape[0])]
+    return gather_v2.lower(resource, indices, np.array(batch_dims), batch_dims)
 
 
 @resource_gather.shape
@@ -325,8 +293,7 @@ def _count(indices: Tensor) -> Tensor:
     unset=NotFoundError, differentiable=False)  # fmt: skip
 def resource_gather_nd(resource, indices, dtype: DType):
     """Read the elements or slices of a variable that the last-axis vectors of `indices` select."""
-    check_elements(indices, resource.shape)
-    return resource[tuple(indices[..., i] for i in range(indices.shape[-1]))]
+    return gather_elements.lower(resource, indices)
 
 
 @resource_gather_nd.shape

@@ -14,8 +14,8 @@ from defrun.base import dtypes, shapes
 from defrun.base.dtypes import DType
 from defrun.base.errors import InvalidArgumentError, NotFoundError, OutOfRangeError
 from defrun.graph.check import check
-from defrun.graph.operation import Operation, Tensor
 from defrun.graph.opdef import Dims
+from defrun.graph.operation import Operation, Tensor
 from defrun.ops.constant import constant
 from defrun.ops.declare import op
 from defrun.ops.namespace import namespace
