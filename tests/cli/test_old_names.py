@@ -23,12 +23,18 @@ def restored(monkeypatch):
     """Put the old names back, and take them away afterwards."""
     monkeypatch.setattr(np, "fromstring", np.fromstring)
     before = [set(vars(place)) for place in PLACES]
+    printing = np.get_printoptions()
     old_names.restore()
     old_names.restore()  # a second time changes nothing
     yield
     for place, names in zip(PLACES, before):
         for name in set(vars(place)) - names:
             delattr(place, name)
+    np.set_printoptions(**printing)
+
+
+def test_numbers_print_as_they_did():
+    assert str([np.float32(0.5), np.int64(2), np.array([1.0])]) == "[0.5, 2, array([1.])]"
 
 
 def test_types():

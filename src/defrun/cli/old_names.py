@@ -158,11 +158,12 @@ def _put_back(place: Any, old: Mapping[str, Any]) -> None:
 
 
 def restore() -> None:
-    """Put the old names back into NumPy and the standard library."""
+    """Put the old names back into NumPy and the standard library, and have NumPy print numbers as it did."""
     for old in (_TYPES, _VALUES, _FUNCTIONS):
         _put_back(np, old)
     _put_back(np.random, {"random_integers": _random_integers})
     np.fromstring = _fromstring  # type: ignore[assignment]
+    np.set_printoptions(legacy="1.21")  # a list of scalars prints as [1.0], not as [np.float32(1.0)]
     _put_back(collections, {name: getattr(collections.abc, name) for name in collections.abc.__all__})
     _put_back(time, {"clock": time.process_time})
     _put_back(inspect, {"getargspec": _getargspec, "ArgSpec": ArgSpec})
