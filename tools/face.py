@@ -45,7 +45,8 @@ BY_HOME = {
     "python.autograph": "autograph",
     "python.data": "data",
     "python.eager": "graph gradients session base",
-    "python.framework": "base graph ops gradients session files test_util",
+    "python.framework": "base graph ops gradients session files testing",
+    "python.framework.test_util": "testing",
     "python.keras": "keras",
     "python.layers": "layers",
     "python.ops.image": "image ops.image",
@@ -56,7 +57,8 @@ BY_HOME = {
     "python.ops.metrics": "metrics",
     "python.ops.nn": "ops nn",
     "python.ops.rnn": "rnn",
-    "python.platform": "base app flags files test_util",
+    "python.ops.gradient_checker": "testing",
+    "python.platform": "base app flags files testing",
     "python.saved_model": "saved_model files",
     "python.summary": "summary",
     "python.training": "train variables data session files ops base",
@@ -65,6 +67,7 @@ BY_HOME = {
 }
 BY_CONTRIB = {
     "": "contrib layers rnn train losses metrics variables ops data",
+    "contrib.eager": "contrib testing",
     "contrib.framework": "contrib variables ops graph base",
     "contrib.util": "graph",
 }
@@ -86,13 +89,14 @@ DECIDED: dict[str, str] = {
 # What the face has beside that.
 OWN = {
     "": {
-        "__git_version__": "base.version:GIT_VERSION",
-        "__version__": "base.version:VERSION",
-        "install_as_tensorflow": "cli.alias:install_as_tensorflow",
-        "newaxis": "ops.slicing:newaxis",
+        "__git_version__": "defrun.base.version:GIT_VERSION",
+        "__version__": "defrun.base.version:VERSION",
+        "install_as_tensorflow": "defrun.cli.alias:install_as_tensorflow",
     },
-    "contrib.framework": {"nest": "base:nest"},
+    "contrib.framework": {"nest": "defrun.base:nest"},
+    "test": {"mock": "unittest:mock"},
 }
+LAZY = {"": ["test"]}  # modules that are imported when first asked for
 BY_HAND = ("app", "flags", "raw_ops", "compat.v1")  # modules of the face that are more than lists
 
 
@@ -173,9 +177,7 @@ class Face:
                     self.put((f"{module}.{name}",), self.find_contrib(module, name, public))
         for module, names in OWN.items():
             for name, where in names.items():
-                there, _, original = where.partition(":")
-                if original in self.defined.get(there, ()) or there in ("cli.alias", "base"):
-                    self.lists[module][name] = Place(f"defrun.{there}", original)
+                self.lists[module][name] = Place(*where.split(":"))
 
     def put(self, same: tuple[str, ...], place: Place | None) -> None:
         if place is None:
@@ -284,14 +286,16 @@ def text_of(module: str, names: dict[str, Place], below: list[str]) -> str:
     for name, place in names.items():
         by_module[place.module].append((place.name, name))
     here = f"defrun.{module}" if module else "defrun"
-    by_module[here] += [(name, name) for name in below]
+    lazy = LAZY.get(module, [])
+    by_module[here] += [(name, name) for name in below if name not in lazy]
     imports = [import_of(source, pairs) for source, pairs in sorted(by_module.items()) if pairs]
     imports = [line.replace("import missing as missing", "import missing") for line in imports]
     renamed = any(original != name for pairs in by_module.values() for original, name in pairs)
     listed = any(len(pairs) > 1 for pairs in by_module.values())  # ruff would give each name a line
     codes = ["F401"] * renamed + ["I001"] * listed
     notes = [f"# ruff: noqa: {', '.join(codes)}", ""] if codes else []
-    return "\n".join([doc, "", *notes, *imports, "", "__getattr__ = missing(__name__)", ""])
+    arguments = ", ".join(["__name__", *(f'"{name}"' for name in lazy if name in below)])
+    return "\n".join([doc, "", *notes, *imports, "", f"__getattr__ = missing({arguments})", ""])
 
 
 def sources() -> tuple[dict[Path, str], Face]:

@@ -7,9 +7,9 @@ TensorFlow's names for what the rooms define, and nothing else. Written by tools
 
 from defrun import (
     app as app, bitwise as bitwise, compat as compat, contrib as contrib, debugging as debugging, dtypes as dtypes,
-    errors as errors, flags as flags, gfile as gfile, io as io, linalg as linalg, logging as logging, manip as manip,
-    math as math, nest as nest, nn as nn, random as random, sparse as sparse, summary as summary, train as train,
-    version as version,
+    errors as errors, flags as flags, gfile as gfile, initializers as initializers, io as io, layers as layers,
+    linalg as linalg, logging as logging, manip as manip, math as math, nest as nest, nn as nn, random as random,
+    sparse as sparse, summary as summary, train as train, version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
 from defrun.base.dtypes import (
@@ -21,6 +21,14 @@ from defrun.base.dtypes import (
 )
 from defrun.base.errors import OpError as OpError
 from defrun.base.logging import get_logger as get_logger
+from defrun.base.modes import (
+    control_flow_v2_enabled as control_flow_v2_enabled, disable_control_flow_v2 as disable_control_flow_v2,
+    disable_eager_execution as disable_eager_execution, disable_tensor_equality as disable_tensor_equality,
+    disable_v2_behavior as disable_v2_behavior, disable_v2_tensorshape as disable_v2_tensorshape,
+    enable_control_flow_v2 as enable_control_flow_v2, enable_eager_execution as enable_eager_execution,
+    enable_tensor_equality as enable_tensor_equality, enable_v2_behavior as enable_v2_behavior,
+    enable_v2_tensorshape as enable_v2_tensorshape, executing_eagerly as executing_eagerly,
+)
 from defrun.base.names import missing
 from defrun.base.shapes import (
     Dimension as Dimension, TensorShape as TensorShape, dimension_at_index as dimension_at_index,
@@ -93,31 +101,34 @@ from defrun.ops.constant import (
 from defrun.ops.control import cond as cond, vectorized_map as vectorized_map
 from defrun.ops.creation import (
     fill as fill, lin_space as lin_space, lin_space as linspace, meshgrid as meshgrid, one_hot as one_hot, ones as ones,
-    ones_like as ones_like, zeros as zeros, zeros_like as zeros_like,
+    ones_like as ones_like, range_ as range, zeros as zeros, zeros_like as zeros_like,
 )
 from defrun.ops.cumulate import cumprod as cumprod, cumsum as cumsum
 from defrun.ops.diagonal import (
     diag as diag, diag_part as diag_part, matrix_band_part as matrix_band_part, matrix_diag as matrix_diag,
     matrix_diag_part as matrix_diag_part, matrix_set_diag as matrix_set_diag,
 )
+from defrun.ops.einsum import einsum as einsum, tensordot as tensordot
 from defrun.ops.elementary import (
     abs as abs, acos as acos, acosh as acosh, asin as asin, asinh as asinh, atan as atan, atan2 as atan2,
     atanh as atanh, cos as cos, cosh as cosh, exp as exp, expm1 as expm1, log as log, log1p as log1p, pow as pow,
     reciprocal as reciprocal, rsqrt as rsqrt, sigmoid as sigmoid, sign as sign, sin as sin, sinh as sinh, sqrt as sqrt,
     tan as tan, tanh as tanh,
 )
-from defrun.ops.flow import group as group, no_op as no_op
+from defrun.ops.flow import group as group, no_op as no_op, tuple_ as tuple
 from defrun.ops.gather import (
-    gather as gather, gather_nd as gather_nd, scatter_nd as scatter_nd, tensor_scatter_add as tensor_scatter_add,
-    tensor_scatter_add as tensor_scatter_nd_add, tensor_scatter_sub as tensor_scatter_nd_sub,
-    tensor_scatter_update as tensor_scatter_nd_update, tensor_scatter_sub as tensor_scatter_sub,
-    tensor_scatter_update as tensor_scatter_update,
+    batch_gather as batch_gather, gather as gather, gather_nd as gather_nd, scatter_nd as scatter_nd,
+    tensor_scatter_add as tensor_scatter_add, tensor_scatter_add as tensor_scatter_nd_add,
+    tensor_scatter_sub as tensor_scatter_nd_sub, tensor_scatter_update as tensor_scatter_nd_update,
+    tensor_scatter_sub as tensor_scatter_sub, tensor_scatter_update as tensor_scatter_update,
 )
 from defrun.ops.join import concat as concat, split as split, stack as stack, unstack as unstack
 from defrun.ops.limits import (
     ceil as ceil, clip_by_value as clip_by_value, floor as floor, maximum as maximum, minimum as minimum, rint as rint,
     round as round, saturate_cast as saturate_cast,
 )
+from defrun.ops.linalg import qr as qr
+from defrun.ops.masks import boolean_mask as boolean_mask, sequence_mask as sequence_mask
 from defrun.ops.math import (
     accumulate_n as accumulate_n, add as add, add_n as add_n, div as div, div_no_nan as div_no_nan, divide as divide,
     floor_div as floor_div, floordiv as floordiv, floormod as floormod, floormod as mod, multiply as multiply,
@@ -152,6 +163,11 @@ from defrun.ops.segment import (
     unsorted_segment_prod as unsorted_segment_prod, unsorted_segment_sqrt_n as unsorted_segment_sqrt_n,
     unsorted_segment_sum as unsorted_segment_sum,
 )
+from defrun.ops.select import (
+    dynamic_partition as dynamic_partition, dynamic_stitch as dynamic_stitch, setdiff1d as setdiff1d, unique as unique,
+    unique_with_counts as unique_with_counts, where as where, where_v2 as where_v2,
+)
+from defrun.ops.slicing import newaxis as newaxis, slice_ as slice, strided_slice as strided_slice
 from defrun.ops.special import (
     betainc as betainc, digamma as digamma, erf as erf, erfc as erfc, igamma as igamma, igammac as igammac,
     lbeta as lbeta, lgamma as lgamma, polygamma as polygamma, zeta as zeta,
@@ -164,11 +180,41 @@ from defrun.session.fetch import SparseTensorValue as SparseTensorValue
 from defrun.session.session import (
     InteractiveSession as InteractiveSession, Session as Session, get_default_session as get_default_session,
 )
+from defrun.variables.initializers import (
+    Constant as constant_initializer, GlorotNormal as glorot_normal_initializer,
+    GlorotUniform as glorot_uniform_initializer, Ones as ones_initializer, Orthogonal as orthogonal_initializer,
+    RandomNormal as random_normal_initializer, RandomUniform as random_uniform_initializer,
+    TruncatedNormal as truncated_normal_initializer, UniformUnitScaling as uniform_unit_scaling_initializer,
+    VarianceScaling as variance_scaling_initializer, Zeros as zeros_initializer,
+)
+from defrun.variables.lists import (
+    all_variables as all_variables, assert_variables_initialized as assert_variables_initialized,
+    global_variables as global_variables, global_variables_initializer as global_variables_initializer,
+    initialize_all_variables as initialize_all_variables, initialize_local_variables as initialize_local_variables,
+    initialize_variables as initialize_variables, local_variables as local_variables,
+    local_variables_initializer as local_variables_initializer, model_variables as model_variables,
+    moving_average_variables as moving_average_variables,
+    report_uninitialized_variables as report_uninitialized_variables, trainable_variables as trainable_variables,
+    variables_initializer as variables_initializer,
+)
 from defrun.variables.modes import (
     VariableAggregation as VariableAggregation, VariableSynchronization as VariableSynchronization,
     disable_resource_variables as disable_resource_variables, enable_resource_variables as enable_resource_variables,
     resource_variables_enabled as resource_variables_enabled,
 )
+from defrun.variables.partitioners import (
+    fixed_size_partitioner as fixed_size_partitioner, min_max_variable_partitioner as min_max_variable_partitioner,
+    variable_axis_size_partitioner as variable_axis_size_partitioner,
+)
+from defrun.variables.scope import (
+    AUTO_REUSE as AUTO_REUSE, VariableScope as VariableScope,
+    create_partitioned_variables as create_partitioned_variables, get_local_variable as get_local_variable,
+    get_variable as get_variable, get_variable_scope as get_variable_scope, no_regularizer as no_regularizer,
+    variable_creator_scope as variable_creator_scope, variable_op_scope as variable_op_scope,
+    variable_scope as variable_scope,
+)
+from defrun.variables.template import make_template as make_template
+from defrun.variables.variable import Variable as Variable
 from tensorboard.compat.proto.attr_value_pb2 import AttrValue as AttrValue, NameAttrList as NameAttrList
 from tensorboard.compat.proto.config_pb2 import (
     ConfigProto as ConfigProto, GPUOptions as GPUOptions, GraphOptions as GraphOptions,
@@ -182,4 +228,4 @@ from tensorboard.compat.proto.summary_pb2 import (
     HistogramProto as HistogramProto, Summary as Summary, SummaryMetadata as SummaryMetadata,
 )
 
-__getattr__ = missing(__name__)
+__getattr__ = missing(__name__, "test")

@@ -3,6 +3,7 @@
 # ruff: noqa: F401, I001
 
 from defrun.base.names import missing
+from defrun.ops.activation import softplus as softplus, softsign as softsign
 from defrun.ops.arrange import invert_permutation as invert_permutation
 from defrun.ops.compare import (
     equal as equal, greater as greater, greater_equal as greater_equal, is_finite as is_finite, is_inf as is_inf,
@@ -10,7 +11,7 @@ from defrun.ops.compare import (
     logical_or as logical_or, logical_xor as logical_xor, not_equal as not_equal,
 )
 from defrun.ops.complex import angle as angle, conj as conj, imag as imag, real as real
-from defrun.ops.cumulate import cumprod as cumprod, cumsum as cumsum
+from defrun.ops.cumulate import cumprod as cumprod, cumsum as cumsum, cumulative_logsumexp as cumulative_logsumexp
 from defrun.ops.elementary import (
     abs as abs, acos as acos, acosh as acosh, asin as asin, asinh as asinh, atan as atan, atan2 as atan2,
     atanh as atanh, cos as cos, cosh as cosh, exp as exp, expm1 as expm1, log as log, log1p as log1p, pow as pow,
@@ -24,9 +25,9 @@ from defrun.ops.limits import (
 from defrun.ops.math import (
     accumulate_n as accumulate_n, add as add, add_n as add_n, divide as divide, div_no_nan as divide_no_nan,
     floordiv as floordiv, floormod as floormod, floormod as mod, multiply as multiply,
-    multiply_no_nan as multiply_no_nan, negative as negative, reciprocal_no_nan as reciprocal_no_nan,
-    scalar_mul as scalar_mul, square as square, squared_difference as squared_difference, subtract as subtract,
-    truediv as truediv,
+    multiply_no_nan as multiply_no_nan, negative as negative, polyval as polyval,
+    reciprocal_no_nan as reciprocal_no_nan, scalar_mul as scalar_mul, square as square,
+    squared_difference as squared_difference, subtract as subtract, truediv as truediv,
 )
 from defrun.ops.reduce import (
     argmax as argmax, argmin as argmin, count_nonzero as count_nonzero, reduce_all as reduce_all,
@@ -41,6 +42,7 @@ from defrun.ops.segment import (
     unsorted_segment_prod as unsorted_segment_prod, unsorted_segment_sqrt_n as unsorted_segment_sqrt_n,
     unsorted_segment_sum as unsorted_segment_sum,
 )
+from defrun.ops.softmax import log_softmax as log_softmax, softmax as softmax
 from defrun.ops.special import (
     bessel_i0 as bessel_i0, bessel_i0e as bessel_i0e, bessel_i1 as bessel_i1, bessel_i1e as bessel_i1e,
     betainc as betainc, digamma as digamma, erf as erf, erfc as erfc, igamma as igamma, igammac as igammac,

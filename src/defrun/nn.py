@@ -1,8 +1,12 @@
 """`tf.nn`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001
+# ruff: noqa: F401, I001
 
 from defrun.base.names import missing
+from defrun.ops.activation import (
+    crelu as crelu, elu as elu, leaky_relu as leaky_relu, relu as relu, relu6 as relu6, selu as selu,
+    softplus as softplus, softsign as softsign, swish as swish,
+)
 from defrun.ops.blocks import (
     depth_to_space as depth_to_space, space_to_batch as space_to_batch, space_to_depth as space_to_depth,
 )
@@ -10,6 +14,30 @@ from defrun.ops.conv import (
     conv2d as conv2d, conv2d_backprop_filter as conv2d_backprop_filter, conv2d_backprop_input as conv2d_backprop_input,
     conv3d as conv3d,
 )
+from defrun.ops.convolution import (
+    atrous_conv2d as atrous_conv2d, atrous_conv2d_transpose as atrous_conv2d_transpose, conv1d as conv1d,
+    conv1d_transpose as conv1d_transpose, conv2d_transpose as conv2d_transpose, conv3d_transpose as conv3d_transpose,
+    conv_transpose as conv_transpose, convolution as convolution,
+)
+from defrun.ops.depthwise import (
+    depthwise_conv2d as depthwise_conv2d, depthwise_conv2d_native_backprop_filter as depthwise_conv2d_backprop_filter,
+    depthwise_conv2d_native_backprop_input as depthwise_conv2d_backprop_input,
+    depthwise_conv2d_native as depthwise_conv2d_native,
+    depthwise_conv2d_native_backprop_filter as depthwise_conv2d_native_backprop_filter,
+    depthwise_conv2d_native_backprop_input as depthwise_conv2d_native_backprop_input,
+    separable_conv2d as separable_conv2d,
+)
+from defrun.ops.dilate import with_space_to_batch as with_space_to_batch
 from defrun.ops.elementary import sigmoid as sigmoid, tanh as tanh
+from defrun.ops.norm import (
+    fused_batch_norm as fused_batch_norm, local_response_normalization as local_response_normalization,
+    local_response_normalization as lrn,
+)
+from defrun.ops.pooling import (
+    avg_pool as avg_pool, avg_pool1d as avg_pool1d, avg_pool as avg_pool2d, avg_pool3d as avg_pool3d,
+    avg_pool_v2 as avg_pool_v2, max_pool as max_pool, max_pool1d as max_pool1d, max_pool2d as max_pool2d,
+    max_pool3d as max_pool3d, max_pool_v2 as max_pool_v2, max_pool_with_argmax as max_pool_with_argmax, pool as pool,
+)
+from defrun.ops.softmax import log_softmax as log_softmax, softmax as softmax
 
 __getattr__ = missing(__name__)

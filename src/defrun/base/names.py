@@ -8,12 +8,13 @@ asked); they are read when a name is first found missing. Names are written as a
 from __future__ import annotations
 
 import difflib
+import importlib
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 FACE = __name__.split(".")[0]  # our package: its modules bear the names of TensorFlow's
 
@@ -150,17 +151,21 @@ def nearest_name(symbol: str) -> str | None:
     return None
 
 
-def missing(module: str) -> Callable[[str], NoReturn]:
-    """Return the `__getattr__` of a module of the face: whatever is asked for is missing, and the error says so.
+def missing(module: str, *lazy: str) -> Callable[[str], Any]:
+    """Return the `__getattr__` of a module of the face: what is asked for is missing, and the error says so.
 
     Parameters
     ----------
     module : str
         The module's `__name__`.
+    lazy : str
+        Modules below it that are imported when first asked for: what they need takes long to import.
     """
     prefix = module[len(FACE) + 1 :]
 
-    def __getattr__(name: str) -> NoReturn:
+    def __getattr__(name: str) -> Any:
+        if name in lazy:
+            return importlib.import_module(f"{module}.{name}")
         if name.startswith("__"):  # what Python itself looks for
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         raise MissingSymbolError(f"{prefix}.{name}" if prefix else name)

@@ -38,12 +38,14 @@ COUNTERPARTS = {
 
 # Where to look first for the names of a module that is not here as such.
 FIRST = {
-    "python.framework.dtypes": "base.dtypes",
-    "python.framework.tensor_shape": "base.shapes",
-    "python.framework.errors": "base.errors",
-    "python.framework.errors_impl": "base.errors",
-    "python.util.nest": "base.nest",
-    "python.util.compat": "base.text",
+    "python.client.device_lib": ("session.devices",),
+    "python.framework.dtypes": ("base.dtypes",),
+    "python.framework.errors": ("base.errors",),
+    "python.framework.errors_impl": ("base.errors",),
+    "python.framework.tensor_shape": ("base.shapes",),
+    "python.framework.test_util": ("testing.graphs", "testing.case", "testing.places"),
+    "python.util.compat": ("base.text",),
+    "python.util.nest": ("base.nest",),
 }
 
 # Rooms with what TensorFlow's private modules offer beyond the public names, the likeliest first.
@@ -180,7 +182,8 @@ def _candidates(module: str, name: str) -> Iterator[Any]:
         yield from _in_contrib(module, name)
     else:
         area = module.split(".")[1] if "." in module else ""
-        yield from _in_module(FIRST.get(module, ""), name)
+        for ours in FIRST.get(module, ()):
+            yield from _in_module(ours, name)
         yield from _public(f"{module.removeprefix('python.')}.{name}")
         yield from _on_the_face(name, area)
         yield from _in_rooms(name, area)
@@ -193,7 +196,7 @@ def _public(public: str) -> Iterator[Any]:
 
 def _in_module(ours: str, name: str) -> Iterator[Any]:
     """Yield what one of our modules has as `name`; nothing if there is no such module."""
-    if ours and _exists(ours):
+    if _exists(ours):
         module = importlib.import_module(f"{FACE}.{ours}")
         if name in vars(module):
             yield vars(module)[name]

@@ -2,6 +2,7 @@
 
 # ruff: noqa: F401, I001
 
+from defrun.base.modes import forward_compatible as forward_compatible
 from defrun.base.names import missing
 from defrun.base.shapes import dimension_at_index as dimension_at_index, dimension_value as dimension_value
 from defrun.base.text import (

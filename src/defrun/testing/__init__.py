@@ -1,0 +1,1 @@
+"""What TensorFlow 1's own tests, and those of programs written for it, stand on: `tf.test`."""
