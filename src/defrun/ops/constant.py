@@ -121,6 +121,9 @@ def make_tensor_value(value: Any, dtype: DType | None, shape: Any = None, verify
     size = int(np.prod(dims, dtype=np.int64))
     if verify_shape and dims != array.shape:
         raise TypeError(f"Expected Tensor's shape: {dims}, got {array.shape}.")
+    if not size and not isinstance(value, (np.ndarray, np.generic)):
+        kind = dtype or dtypes.float32  # TensorFlow doesn't look at a value that is not there
+        return TensorValue(np.empty(dims, kind.as_numpy_dtype), kind)
     if array.size > size:
         raise ValueError(f"Too many elements provided. Needed at most {size}, but received {array.size}")
     if array.size == 0 and size:
@@ -177,34 +180,32 @@ def _leaves(value: Any) -> Any:
 
 
 def _python_type(flat: list[Any], value: Any) -> DType:
-    """Choose the dtype that TensorFlow gives to Python data."""
+    """Choose the dtype that TensorFlow gives to Python data: what NumPy makes of it, in 32 bits if it fits."""
     if not flat:
         return dtypes.float32
-    first = flat[0]
     if any(v is None for v in flat):
         raise ValueError("None values not supported.")
-    if isinstance(first, (np.ndarray, np.generic)):
-        return dtypes.as_dtype(np.asarray(_plain(value)).dtype)
-    if isinstance(first, bool):
-        _check(flat, (bool, np.bool_), dtypes.bool)
-        return dtypes.bool
-    if isinstance(first, (str, bytes)):
+    if any(isinstance(v, (str, bytes)) for v in flat):
         return dtypes.string
-    if any(isinstance(v, complex) for v in flat):
-        return dtypes.complex128
-    if any(isinstance(v, (float, np.floating)) for v in flat):
-        if isinstance(first, (int, Dimension)) and not isinstance(first, bool):
-            pass
-        _check(flat, (int, float, np.number, Dimension), dtypes.float32)
+    try:
+        array = np.array(value)
+    except ValueError as error:
+        raise ValueError(f"Argument must be a dense tensor: {value!r} ({error})") from None
+    if array.dtype == object:
+        raise TypeError(
+            f"Failed to convert object of type {type(value)} to Tensor. Contents: {value}. Consider casting elements to "
+            "a supported type."
+        )
+    if array.dtype == np.float64:
         return dtypes.float32
-    _check(flat, (int, np.integer, Dimension), dtypes.int32)
-    largest = [int(v) for v in flat]
-    return dtypes.int32 if all(-(2**31) <= v < 2**31 for v in largest) else dtypes.int64
+    if array.dtype == np.int64 and np.array_equal(array.astype(np.int32), array):
+        return dtypes.int32
+    return dtypes.as_dtype(array.dtype)
 
 
 def _check(flat: list[Any], kinds: tuple[type, ...], dtype: DType) -> None:
     for v in flat:
-        if not isinstance(v, kinds) or (isinstance(v, bool) and bool not in kinds):
+        if not isinstance(v, kinds):
             raise TypeError(f"Expected {dtype.name}, got {v!r} of type '{type(v).__name__}' instead.")
 
 

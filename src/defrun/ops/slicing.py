@@ -142,6 +142,9 @@ class _Masks(NamedTuple):
     shrink: int
 
 
+_MASK_ATTRS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
+
+
 class _Cut(NamedTuple):
     """What happens along one axis: every `step`-th of `length` elements from `start`, or the one at `place`."""
 
@@ -205,11 +208,10 @@ def _place(axis: int, dim: int, index: int, step: int) -> _Cut:
 
 def _sliced(input, begin, end, strides, begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask):
     masks = _Masks(begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
-    known = next((v for v in (begin, end, strides) if v is not None), None)
-    if input is None or known is None:
+    if input is None or strides is None or None in list(strides):
         return None
-    count = len(known)
-    begin, end, strides = ([None] * count if v is None else v for v in (begin, end, strides))
+    count = len(strides)
+    begin, end = ([None] * count if v is None else v for v in (begin, end))
     entries, result = _layout(len(input), count, masks)
     lengths = [
         dim if i == _WHOLE else _length(axis, dim, begin[i], end[i], strides[i], i, masks)
@@ -342,7 +344,7 @@ _strided_slice.static(_needed)
 
 
 def _mask_attrs(op: Any) -> dict[str, int]:
-    return {name: op.get_attr(name) for name in op.definition.attrs if name.endswith("_mask")}
+    return {name: op.get_attr(name) for name in _MASK_ATTRS}
 
 
 @_strided_slice.gradient
@@ -547,7 +549,7 @@ def getitem(tensor: Any, key: Any, var: Any = None) -> Tensor:
     begin: list[Any] = []
     end: list[Any] = []
     strides: list[Any] = []
-    masks: dict[str, Any] = {f"{name}_mask": 0 for name in _Masks._fields}
+    masks: dict[str, Any] = dict.fromkeys(_MASK_ATTRS, 0)
     for i, item in enumerate(keys):
         start, stop, step = 0, 0, 1
         if isinstance(item, slice):
