@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from defrun.base import dtypes
 from defrun.base.dtypes import DType
@@ -134,7 +137,8 @@ class OpDef:
 
     def call(self, flat: list[Any], attrs: dict[str, Any], **extra: Any) -> Any:
         """Apply the body to the flat list of input values."""
-        return self.body(*self.group(flat, attrs), **self.body_arguments(attrs), **extra)
+        with np.errstate(all="ignore") if self.folds else contextlib.nullcontext():  # inf and NaN are values too
+            return self.body(*self.group(flat, attrs), **self.body_arguments(attrs), **extra)
 
     def body_arguments(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Attrs in the form that bodies and rules see."""

@@ -117,7 +117,10 @@ def _(op, grad):
 @op("Rsqrt", "x: T[...] -> y: T[...]", T=_T)
 def rsqrt(x):
     """One divided by the square root of each element."""
-    return lax.rsqrt(x)
+    if x.dtype not in (np.float32, np.float64):
+        return lax.rsqrt(x)
+    # On a CPU, XLA's own rsqrt takes ten times as long.
+    return jnp.where(x < 0, np.nan, jnp.sqrt(1 / jnp.abs(x)))
 
 
 @op("RsqrtGrad", "y: T[...], dy: T[...] -> z: T[...]", T=_T)

@@ -9,6 +9,8 @@ import numpy as np
 from jax import lax
 
 from defrun.base import dtypes, shapes
+from defrun.base.errors import InvalidArgumentError
+from defrun.graph.check import check
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.opdef import Dims
 from defrun.graph.operation import Tensor
@@ -42,17 +44,17 @@ def _product_dims(a: Any, b: Any, transpose_a: bool, transpose_b: bool) -> Dims:
 
 
 @op("MatMul", "a: T[m,k], b: T[j,n] -> product: T", T=_T, shape=_product_dims)
-def _mat_mul(a, b, transpose_a: bool = False, transpose_b: bool = False):
+def mat_mul(a, b, transpose_a: bool = False, transpose_b: bool = False):
     """The product of two matrices."""
     return lax.dot(a.T if transpose_a else a, b.T if transpose_b else b)
 
 
-@_mat_mul.gradient
+@mat_mul.gradient
 def _(op, grad):
     a, b = (conj(x) for x in op.inputs)
     ta, tb = op.get_attr("transpose_a"), op.get_attr("transpose_b")
-    da = _mat_mul(b, grad, tb, True) if ta else _mat_mul(grad, b, False, not tb)
-    db = _mat_mul(grad, a, True, ta) if tb else _mat_mul(a, grad, not ta, False)
+    da = mat_mul(b, grad, tb, True) if ta else mat_mul(grad, b, False, not tb)
+    db = mat_mul(grad, a, True, ta) if tb else mat_mul(a, grad, not ta, False)
     return da, db
 
 
@@ -84,8 +86,8 @@ def _(a, b, transpose_a, transpose_b):
 def _(op, grad):
     a, b = (cast(x, dtypes.float32) for x in op.inputs)
     ta, tb = op.get_attr("transpose_a"), op.get_attr("transpose_b")
-    da = _mat_mul(b, grad, tb, True) if ta else _mat_mul(grad, b, False, not tb)
-    db = _mat_mul(grad, a, True, ta) if tb else _mat_mul(a, grad, not ta, False)
+    da = mat_mul(b, grad, tb, True) if ta else mat_mul(grad, b, False, not tb)
+    db = mat_mul(grad, a, True, ta) if tb else mat_mul(a, grad, not ta, False)
     return cast(da, op.inputs[0].dtype), cast(db, op.inputs[1].dtype)
 
 
@@ -102,6 +104,8 @@ def batch_mat_mul(x, y, adj_x: bool = False, adj_y: bool = False):
 @op("BatchMatMulV2", "x: T, y: T -> output: T", T=_T)
 def batch_mat_mul_v2(x, y, adj_x: bool = False, adj_y: bool = False):
     """The products of matrices in two stacks, which broadcast."""
+    for which, factor in enumerate((x, y)):
+        check(factor.ndim >= 2, InvalidArgumentError, "In[{}] ndims must be >= 2: {}", which, factor.ndim)
     return jnp.matmul(_adjoint(x, adj_x), _adjoint(y, adj_y))
 
 
@@ -182,7 +186,7 @@ def matmul(
         if (sparse and kinds <= _SPARSE_T[0]) or (dtypes.bfloat16 in kinds and len(kinds) > 1):
             product = sparse_matmul(a, b, transpose_a, transpose_b, a_is_sparse, b_is_sparse, name=scope)
             return cast(product, dtypes.bfloat16) if kinds == {dtypes.bfloat16} else product
-        return _mat_mul(a, b, transpose_a, transpose_b, name=scope)
+        return mat_mul(a, b, transpose_a, transpose_b, name=scope)
 
 
 def matvec(

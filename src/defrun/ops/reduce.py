@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -52,25 +53,33 @@ def _reduced(input: Dims, reduction_indices: Any, keep_dims: bool) -> Dims:
 
 
 def _axes(input: Any, reduction_indices: Any) -> tuple[int, ...]:
-    """Axes to reduce; for bodies."""
-    axes = axes_of(reduction_indices, input.ndim)
-    check(len(set(axes)) == len(axes), InvalidArgumentError,
-          "Invalid reduction arguments: Axes contains duplicate dimension: {}", list(axes))  # fmt: skip
-    return axes
+    """Axes to reduce, each once; for bodies."""
+    return tuple(sorted(set(axes_of(reduction_indices, input.ndim))))
+
+
+def _places(axes: Any, rank: int) -> tuple[int, ...]:
+    """The axes that a reduction has removed, counted from the front, if it has left `rank` of them.
+
+    One may be named twice, even from both ends.
+    """
+    for count in range(np.size(axes), 0, -1):
+        places = {int(axis) % (rank + count) for axis in np.ravel(axes)}
+        if len(places) == count:
+            return tuple(sorted(places))
+    return ()
 
 
 @op("InsertAxes", "input: T, axes: static Tidx -> output: T", Tidx=_TIDX)
 def _insert_axes(input, axes):
     """Put axes of size 1 where a reduction has removed `axes`."""
-    whole = input.ndim + np.size(axes)
-    return jnp.expand_dims(input, axes_of(axes, whole))
+    return jnp.expand_dims(input, _places(axes, input.ndim))
 
 
 @_insert_axes.shape
 def _(input, axes):
     if input is None or axes is None or None in list(np.ravel(np.array(axes, object))):
         return None
-    places = {axis_in(int(i), len(input) + np.size(axes)) for i in np.ravel(axes)}
+    places = _places(axes, len(input))
     sizes = iter(input)
     return [1 if i in places else next(sizes) for i in range(len(input) + len(places))]
 
@@ -151,20 +160,34 @@ def _prod(input, reduction_indices, keep_dims: bool = False):
 
 @_prod.gradient
 def _(op, grad):
-    axes = constant_value(op.inputs[1])
-    if axes is None:
-        raise NotImplementedError("the gradient of Prod needs axes that are known when the graph is built")
+    x, axes = op.inputs
+    grad = _unreduced(op, grad)
+    known_axes = constant_value(axes)
+    if known_axes is None:
+        return grad * _others(conj(x), axes), None
     # One axis after the other; the derivative for an element is the product of all the others, left and right of it.
-    partial = [conj(op.inputs[0])]
-    order = [int(i) for i in np.ravel(axes)]
+    order = list(dict.fromkeys(int(i) for i in np.ravel(known_axes)))
+    partial = [conj(x)]
     for axis in order[:-1]:
         partial.append(_prod(partial[-1], axis, keep_dims=True))
-    grad = _unreduced(op, grad)
-    for x, axis in zip(partial[::-1], order[::-1]):
-        before = cumprod(x, axis, exclusive=True)
-        after = cumprod(x, axis, exclusive=True, reverse=True)
+    for factor, axis in zip(partial[::-1], order[::-1]):
+        before = cumprod(factor, axis, exclusive=True)
+        after = cumprod(factor, axis, exclusive=True, reverse=True)
         grad = grad * (before * after)
-    return spread_like(grad, op.inputs[0]), None
+    return spread_like(grad, x), None
+
+
+@op("ProdOfOthers", "input: T[...], axes: static Tidx -> output: T[...]", T=NUMERIC, Tidx=_TIDX)
+def _others(input, axes):
+    """For each element the product of all others along `axes`: the gradient of Prod where the axes are computed."""
+    return jax.vjp(lambda x: jnp.prod(x, _axes(x, axes), keepdims=True), input)[1](
+        jnp.ones([1 if i in _axes(input, axes) else d for i, d in enumerate(input.shape)], input.dtype)
+    )[0]
+
+
+@_others.gradient
+def _(op, grad):
+    raise NotImplementedError("the second derivative of Prod needs axes that are known when the graph is built")
 
 
 def _extreme(input: Any, reduction_indices: Any, keep_dims: bool, largest: bool) -> Any:

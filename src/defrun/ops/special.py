@@ -65,7 +65,8 @@ def _(op, grad):
 @op("Digamma", "x: T[...] -> y: T[...]", T=FLOAT)
 def digamma(x):
     """The derivative of `lgamma` at each element."""
-    return lax.digamma(x)
+    is_pole = (x <= 0) & (jnp.floor(x) == x)
+    return jnp.where(is_pole, jnp.inf, lax.digamma(x))
 
 
 @digamma.gradient
