@@ -8,7 +8,7 @@ from defrun.gradients.walk import as_list, gradients
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
-from defrun.ops import array, control, creation, join
+from defrun.ops import array, control, creation, diagonal, join
 
 
 def hessians(
@@ -48,7 +48,7 @@ def hessians(
                 second = gradients(flat, x, grad_ys=direction, **keywords)[0]
                 return creation.zeros_like(value) if second is None else convert_to_tensor(second)
 
-            rows = control.vectorized_map(row, creation.eye_like(flat))
+            rows = control.vectorized_map(row, diagonal.diag(creation.ones_like(flat)))
             sizes = array.shape(value)
             found.append(array.reshape(rows, join.concat([sizes, sizes], 0)))
             found[-1].set_shape(value.shape.concatenate(value.shape))

@@ -15,7 +15,8 @@ from defrun.graph.convert import convert_to_tensor
 from defrun.graph.graph import Graph, get_default_graph
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.scopes import name_scope
-from defrun.ops import cast, creation, flow, join, math
+from defrun.ops import array, cast, creation, flow, join, math
+from defrun.ops.constant import constant
 
 Gradient = Tensor | IndexedSlices
 
@@ -129,8 +130,7 @@ def _start(ys: list[Tensor], given: list[Any], unconnected: UnconnectedGradients
                 raise TypeError(f"Gradients of complex tensors must set grad_ys (y.dtype = {kind.name})")
             if not kind.is_floating and not kind.is_integer:
                 raise TypeError(f"Gradients of {kind.name} tensors are not defined: {y}")
-            with name_scope(f"grad_ys_{i}"):
-                yield creation.ones_like(y)
+            yield creation.fill(array.shape(y), constant(1, kind, name=f"grad_ys_{i}"))
             continue
         if isinstance(grad, IndexedSlices):
             yield grad

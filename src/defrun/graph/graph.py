@@ -99,6 +99,8 @@ class Graph:
         self._check_not_finalized()
         with self._lock:
             name = name[:-1] if name.endswith("/") else self.unique_name(name)
+            if not _NAME.match(name):
+                raise ValueError(f"'{name}' is not a valid node name")
             if name in self._by_name:
                 raise ValueError(f"Duplicate node name in graph: '{name}'")
             inputs = [t if t._op.graph is self else self.capture(t) for t in inputs]
@@ -342,6 +344,8 @@ class Graph:
         for item in control_inputs:
             if hasattr(item, "indices") and hasattr(item, "values") and not isinstance(item, Tensor):
                 item = item.op
+            elif isinstance(getattr(item, "handle", None), Tensor):
+                item = item.op  # a resource variable: waiting for it reads nothing
             item = self.as_graph_element(item)
             op = item.op if isinstance(item, Tensor) else item
             if op not in ops:
@@ -375,9 +379,9 @@ class Graph:
             target = element.op if isinstance(element, Tensor) else element
         saved, saved_devices = self._colocations, self._devices
         self._colocations = [] if ignore_existing else saved
+        self._devices = []
         if target is not None:
             self._colocations = [*self._colocations, target]
-            self._devices = []
         try:
             yield
         finally:

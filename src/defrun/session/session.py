@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from tensorboard.compat.proto import config_pb2
 
+from defrun.base import errors
 from defrun.compile import Program
 from defrun.graph.graph import Graph, current_runner, get_default_graph, hold_runner
 from defrun.graph.operation import Operation, Tensor
@@ -161,6 +162,7 @@ class BaseSession:
         runner = self._plans.get(key)
         if runner is None:
             plan, programs = plan_for(self._graph, fetches, feeds)
+            check_all_fed(plan)
             runner = self._plans[key] = Runner(plan, programs, self._store)
             self._watch.planned(runner)
         return runner
@@ -217,6 +219,15 @@ def build_feeds(graph: Graph, feed_dict: Any, tensors: list[Tensor]) -> list[Any
     """Return the values of `feed_dict` in the order of `tensors`."""
     found = expand_feeds(graph, feed_dict)
     return [found[t] for t in tensors]
+
+
+def check_all_fed(plan: Plan) -> None:
+    """Raise `InvalidArgumentError` if the plan needs a placeholder that is not fed."""
+    for op in plan.order:
+        if op.definition.placeholder:
+            kind, shape = op.outputs[0].dtype.name, op.outputs[0].shape
+            text = f"You must feed a value for placeholder tensor '{op.name}' with dtype {kind} and shape {shape}"
+            raise errors.InvalidArgumentError(None, op, text)
 
 
 def plan_for(graph: Graph, fetches: tuple[Any, ...], feeds: tuple[Tensor, ...]) -> tuple[Plan, list[Program | None]]:

@@ -13,9 +13,10 @@ from defrun.graph.convert import convert_to_tensor
 from defrun.graph.graph import get_default_graph
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.scopes import colocate_with, control_dependencies, get_collection, init_scope, name_scope
-from defrun.ops import array, flow, gather, reduce, state
+from defrun.ops import array, flow, segment, select, state
 from defrun.train.slots import create_slot, create_slot_with_initializer, create_zeros_slot
-from defrun.variables.variable import Variable, is_resource_variable, trainable_variables
+from defrun.variables.lists import trainable_variables
+from defrun.variables.variable import Variable, is_resource_variable
 
 _FLOATS = frozenset((dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64))
 
@@ -364,6 +365,6 @@ def _key(variable: Any) -> Any:
 
 def deduplicate(values: Tensor, indices: Tensor) -> tuple[Tensor, Tensor]:
     """Sum the rows of `values` whose index is the same; return the sums and the indices, each once."""
-    unique, positions = gather.unique(indices)
-    sums = reduce.unsorted_segment_sum(values, positions, array.shape(unique)[0])
+    unique, positions = select.unique(indices)
+    sums = segment.unsorted_segment_sum(values, positions, array.shape(unique)[0])
     return sums, unique
