@@ -21,8 +21,9 @@ import warnings
 def load(framework):
     """Import a framework; return (the workload function it takes, the module, its version)."""
     if framework == "defrun":
-        import defrun as tf
         from importlib.metadata import version
+
+        import defrun as tf
         return "tensorflow", tf, version("defrun")
     if framework == "tf1":
         import tensorflow as tf
