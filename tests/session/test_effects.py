@@ -18,16 +18,16 @@ def fresh_graph():
 
 def test_a_run_that_fails_leaves_every_variable_as_it_was():
     a, b = tf.Variable([1.0, 2.0], name="a"), tf.Variable([3.0, 4.0], name="b")
-    rows = tf.placeholder(tf.int32, [1])
+    rows = tf.placeholder(tf.int32, [2])
     update_a = tf.assign(a, a * 10.0)
     update_b = tf.assign_add(b, tf.gather(a, rows))
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
         with pytest.raises(tf.errors.InvalidArgumentError, match=r"7.*\[0, 2\)"):
-            sess.run([update_a, update_b], {rows: [7]})
+            sess.run([update_a, update_b], {rows: [0, 7]})
         np.testing.assert_array_equal(sess.run(a), [1.0, 2.0])
         np.testing.assert_array_equal(sess.run(b), [3.0, 4.0])
-        sess.run([update_a, update_b], {rows: [1]})
+        sess.run([update_a, update_b], {rows: [0, 1]})
         np.testing.assert_array_equal(sess.run(a), [10.0, 20.0])
 
 
