@@ -1,12 +1,37 @@
 """The face is what tools/face.py makes of TensorFlow's names and our rooms."""
 
+import ast
+import enum
+import inspect
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import defrun as tf
+from defrun.base import names
 
 ROOT = Path(__file__).parents[1]
+
+SIGNATURES = [
+    line.split(" ", 1)
+    for line in (ROOT / "tests" / "oracle" / "names" / "signatures.txt").read_text().splitlines()[1:]
+    if not line.endswith(" (*args, **kwargs)")  # messages, named tuples and constants: nobody makes them by position
+]
+
+# What is called otherwise than TensorFlow calls it, and why.
+OTHERWISE = {
+    "Operation": "only a graph makes them",
+    "Variable": "its metaclass takes the parameters",
+    "errors.UnknownError": "None stands for UNKNOWN",
+    "ensure_shape": "the op's name of its input",
+    "nest.assert_same_structure": "composites are always expanded or never",
+    "nest.flatten": "composites are always expanded or never",
+    "nest.is_nested": "one name for the parameter of all of them",
+    "nest.map_structure": "composites are always expanded or never",
+    "nest.pack_sequence_as": "composites are always expanded or never",
+}
 
 
 def test_the_face_is_up_to_date():
@@ -26,3 +51,34 @@ def test_one_object_has_all_its_names():
 
 def test_versions_are_those_of_the_interface():
     assert tf.__version__ == tf.VERSION == tf.version.VERSION == "1.15.5"
+
+
+def here(name):
+    try:
+        found = names.find(name)
+    except AttributeError:
+        return None
+    return None if isinstance(found, type) and issubclass(found, enum.Enum) else found
+
+
+def parameters_of(text):
+    """Return ([parameter], {parameter: default}) of a signature as tests/oracle/names wrote it; ... for objects."""
+    arguments = ast.parse(f"def f{text.replace('=?', '=...')}: pass").body[0].args
+    found = [argument.arg for argument in arguments.args]
+    defaults = dict(zip(found[::-1], arguments.defaults[::-1]))
+    defaults.update({a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None})
+    return found, {name: ast.literal_eval(default) for name, default in defaults.items()}
+
+
+@pytest.mark.parametrize(("name", "signature"), [pair for pair in SIGNATURES if here(pair[0])], ids=lambda text: text)
+def test_parameters_and_defaults_are_tensorflows(name, signature):
+    if name in OTHERWISE:
+        pytest.skip(OTHERWISE[name])
+    theirs, their_defaults = parameters_of(signature)
+    ours = inspect.signature(here(name)).parameters
+    positional = [p.name for p in ours.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    assert positional[: len(theirs)] == theirs
+    for parameter, default in their_defaults.items():
+        mine = ours[parameter].default
+        assert mine is not inspect.Parameter.empty
+        assert default is ... or (mine == default and isinstance(mine, bool) == isinstance(default, bool)), parameter

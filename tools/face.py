@@ -79,11 +79,12 @@ WITH_ROOM = ("keras", "lite", "estimator", "profiler")
 # Modules with functions for our own use that bear names of TensorFlow's.
 INNER = ("ops.declare", "ops.namespace", "ops.philox", "ops.rejection")
 
-# Where more than one definition fits: public name -> "module:name".
+# Where more than one definition fits, or a wrong one: public name -> "module:name", or "" for none.
 DECIDED: dict[str, str] = {
     "range": "ops.creation:range_",
     "slice": "ops.slicing:slice_",
     "tuple": "ops.flow:tuple_",
+    "vectorized_map": "",  # that of ops/control.py is for our own use
 }
 
 # What the face has beside that.
@@ -195,7 +196,7 @@ class Face:
         for public in same:
             if public in DECIDED:
                 module, _, name = DECIDED[public].partition(":")
-                return Place(f"defrun.{module}", name)
+                return Place(f"defrun.{module}", name) if name else None
         if home.startswith("core."):
             return proto(home.rpartition(".")[2], private)
         rooms = longest_prefix(BY_FACE, same[0]) or longest_prefix(BY_HOME, home) or ""

@@ -7,9 +7,9 @@ TensorFlow's names for what the rooms define, and nothing else. Written by tools
 
 from defrun import (
     app as app, bitwise as bitwise, compat as compat, contrib as contrib, debugging as debugging, dtypes as dtypes,
-    errors as errors, flags as flags, gfile as gfile, initializers as initializers, io as io, layers as layers,
-    linalg as linalg, logging as logging, manip as manip, math as math, nest as nest, nn as nn, random as random,
-    sparse as sparse, summary as summary, train as train, version as version,
+    errors as errors, flags as flags, gfile as gfile, image as image, initializers as initializers, io as io,
+    layers as layers, linalg as linalg, logging as logging, manip as manip, math as math, nest as nest, nn as nn,
+    random as random, sparse as sparse, summary as summary, train as train, version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
 from defrun.base.dtypes import (
@@ -89,6 +89,10 @@ from defrun.ops.cast import (
     cast as cast, to_bfloat16 as to_bfloat16, to_complex128 as to_complex128, to_complex64 as to_complex64,
     to_double as to_double, to_float as to_float, to_int32 as to_int32, to_int64 as to_int64,
 )
+from defrun.ops.checks import (
+    Assert as Assert, add_check_numerics_ops as add_check_numerics_ops, check_numerics as check_numerics,
+    verify_tensor_all_finite as verify_tensor_all_finite,
+)
 from defrun.ops.compare import (
     equal as equal, greater as greater, greater_equal as greater_equal, is_finite as is_finite, is_inf as is_inf,
     is_nan as is_nan, less as less, less_equal as less_equal, logical_and as logical_and, logical_not as logical_not,
@@ -98,7 +102,7 @@ from defrun.ops.complex import angle as angle, complex as complex, conj as conj,
 from defrun.ops.constant import (
     constant as constant, placeholder as placeholder, placeholder_with_default as placeholder_with_default,
 )
-from defrun.ops.control import cond as cond, vectorized_map as vectorized_map
+from defrun.ops.control import cond as cond
 from defrun.ops.creation import (
     fill as fill, lin_space as lin_space, lin_space as linspace, meshgrid as meshgrid, one_hot as one_hot, ones as ones,
     ones_like as ones_like, range_ as range, zeros as zeros, zeros_like as zeros_like,
@@ -139,9 +143,14 @@ from defrun.ops.math import (
 from defrun.ops.matrix import (
     cross as cross, eye as eye, matmul as matmul, sparse_matmul as sparse_matmul, trace as trace,
 )
+from defrun.ops.norms import (
+    clip_by_average_norm as clip_by_average_norm, clip_by_global_norm as clip_by_global_norm,
+    clip_by_norm as clip_by_norm, global_norm as global_norm, norm as norm,
+)
+from defrun.ops.python_function import numpy_function as numpy_function, py_func as py_func
 from defrun.ops.random import (
-    multinomial as multinomial, random_normal as random_normal, random_shuffle as random_shuffle,
-    random_uniform as random_uniform, truncated_normal as truncated_normal,
+    multinomial as multinomial, random_crop as random_crop, random_normal as random_normal,
+    random_shuffle as random_shuffle, random_uniform as random_uniform, truncated_normal as truncated_normal,
 )
 from defrun.ops.random_parametric import random_gamma as random_gamma, random_poisson as random_poisson
 from defrun.ops.reduce import (
@@ -207,12 +216,12 @@ from defrun.variables.partitioners import (
     variable_axis_size_partitioner as variable_axis_size_partitioner,
 )
 from defrun.variables.scope import (
-    AUTO_REUSE as AUTO_REUSE, VariableScope as VariableScope,
-    create_partitioned_variables as create_partitioned_variables, get_local_variable as get_local_variable,
-    get_variable as get_variable, get_variable_scope as get_variable_scope, no_regularizer as no_regularizer,
-    variable_creator_scope as variable_creator_scope, variable_op_scope as variable_op_scope,
-    variable_scope as variable_scope,
+    AUTO_REUSE as AUTO_REUSE, create_partitioned_variables as create_partitioned_variables,
+    get_local_variable as get_local_variable, get_variable as get_variable, get_variable_scope as get_variable_scope,
+    no_regularizer as no_regularizer, variable_creator_scope as variable_creator_scope,
+    variable_op_scope as variable_op_scope, variable_scope as variable_scope,
 )
+from defrun.variables.settings import VariableScope as VariableScope
 from defrun.variables.template import make_template as make_template
 from defrun.variables.variable import Variable as Variable
 from tensorboard.compat.proto.attr_value_pb2 import AttrValue as AttrValue, NameAttrList as NameAttrList

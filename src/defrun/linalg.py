@@ -13,5 +13,7 @@ from defrun.ops.linalg import qr as qr
 from defrun.ops.matrix import (
     adjoint as adjoint, cross as cross, eye as eye, matmul as matmul, matvec as matvec, trace as trace,
 )
+from defrun.ops.moments import l2_normalize as l2_normalize
+from defrun.ops.norms import global_norm as global_norm, norm as norm, normalize as normalize
 
 __getattr__ = missing(__name__)

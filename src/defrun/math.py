@@ -29,6 +29,8 @@ from defrun.ops.math import (
     reciprocal_no_nan as reciprocal_no_nan, scalar_mul as scalar_mul, square as square,
     squared_difference as squared_difference, subtract as subtract, truediv as truediv,
 )
+from defrun.ops.moments import l2_normalize as l2_normalize
+from defrun.ops.nn import in_top_k as in_top_k, top_k as top_k, zero_fraction as zero_fraction
 from defrun.ops.reduce import (
     argmax as argmax, argmin as argmin, count_nonzero as count_nonzero, reduce_all as reduce_all,
     reduce_any as reduce_any, reduce_euclidean_norm as reduce_euclidean_norm, reduce_logsumexp as reduce_logsumexp,

@@ -29,6 +29,18 @@ from defrun.ops.depthwise import (
 )
 from defrun.ops.dilate import with_space_to_batch as with_space_to_batch
 from defrun.ops.elementary import sigmoid as sigmoid, tanh as tanh
+from defrun.ops.embedding import embedding_lookup as embedding_lookup
+from defrun.ops.moments import (
+    batch_norm_with_global_normalization as batch_norm_with_global_normalization,
+    batch_normalization as batch_normalization, l2_normalize as l2_normalize, moments as moments,
+    normalize_moments as normalize_moments, sufficient_statistics as sufficient_statistics,
+    weighted_moments as weighted_moments,
+)
+from defrun.ops.nn import (
+    bias_add as bias_add, dropout as dropout, in_top_k as in_top_k, l2_loss as l2_loss,
+    log_poisson_loss as log_poisson_loss, relu_layer as relu_layer, top_k as top_k, xw_plus_b as xw_plus_b,
+    zero_fraction as zero_fraction,
+)
 from defrun.ops.norm import (
     fused_batch_norm as fused_batch_norm, local_response_normalization as local_response_normalization,
     local_response_normalization as lrn,
@@ -39,5 +51,12 @@ from defrun.ops.pooling import (
     max_pool3d as max_pool3d, max_pool_v2 as max_pool_v2, max_pool_with_argmax as max_pool_with_argmax, pool as pool,
 )
 from defrun.ops.softmax import log_softmax as log_softmax, softmax as softmax
+from defrun.ops.xent import (
+    sigmoid_cross_entropy_with_logits as sigmoid_cross_entropy_with_logits,
+    softmax_cross_entropy_with_logits as softmax_cross_entropy_with_logits,
+    softmax_cross_entropy_with_logits_v2 as softmax_cross_entropy_with_logits_v2,
+    sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits,
+    weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits,
+)
 
 __getattr__ = missing(__name__)

@@ -3,6 +3,9 @@
 # ruff: noqa: I001
 
 from defrun.base.names import missing
-from defrun.contrib import eager as eager, framework as framework, nn as nn, stateless as stateless, util as util
+from defrun.contrib import (
+    eager as eager, framework as framework, layers as layers, nn as nn, slim as slim, stateless as stateless,
+    util as util,
+)
 
 __getattr__ = missing(__name__)

@@ -2,5 +2,6 @@
 
 from defrun.base.names import missing
 from defrun.ops.convolution import conv1d_transpose as conv1d_transpose
+from defrun.ops.nn import nth_element as nth_element
 
 __getattr__ = missing(__name__)

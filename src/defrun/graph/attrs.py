@@ -233,7 +233,7 @@ def _put_one(proto: tensor_pb2.TensorProto, value: Any, kind: DType) -> None:
         field.append(value.item() if hasattr(value, "item") else value)
 
 
-def make_ndarray(proto: tensor_pb2.TensorProto) -> np.ndarray[Any, Any]:
+def make_ndarray(tensor: tensor_pb2.TensorProto) -> np.ndarray[Any, Any]:
     """Read a TensorProto into an array; the last element given stands for all that follow.
 
     Raises
@@ -241,14 +241,14 @@ def make_ndarray(proto: tensor_pb2.TensorProto) -> np.ndarray[Any, Any]:
     TypeError
         If the dtype is not one that NumPy can hold.
     """
-    kind = dtypes.as_dtype(proto.dtype)
-    shape = tuple(d.size for d in proto.tensor_shape.dim)
+    kind = dtypes.as_dtype(tensor.dtype)
+    shape = tuple(d.size for d in tensor.tensor_shape.dim)
     size = math.prod(shape)
-    if proto.tensor_content:
-        return np.frombuffer(proto.tensor_content, dtype=kind.as_numpy_dtype).copy().reshape(shape)
+    if tensor.tensor_content:
+        return np.frombuffer(tensor.tensor_content, dtype=kind.as_numpy_dtype).copy().reshape(shape)
     if kind.name not in _WIDE_FIELD:
         raise TypeError(f"Unsupported tensor type: {kind.name}")
-    values = list(getattr(proto, _WIDE_FIELD[kind.name]))
+    values = list(getattr(tensor, _WIDE_FIELD[kind.name]))
     if kind.is_complex:
         values = [complex(re, im) for re, im in zip(values[::2], values[1::2], strict=True)]
     if kind == dtypes.string:

@@ -143,13 +143,15 @@ def assign_variable_op(resource, value):
     return [value]
 
 
-@op("AssignAdd", "ref: ref T[...], value: T[...] -> output_ref: ref T[...]", T=NUMERIC, writes="ref", differentiable=False)
+@op("AssignAdd", "ref: ref T[...], value: T[...] -> output_ref: ref T[...]", T=NUMERIC, writes="ref",
+    differentiable=False)  # fmt: skip
 def assign_add_ref(ref, value, use_locking: bool = False):
     """Add `value` to what `ref` holds."""
     return ref + _of_its_shape(ref, value)
 
 
-@op("AssignSub", "ref: ref T[...], value: T[...] -> output_ref: ref T[...]", T=NUMERIC, writes="ref", differentiable=False)
+@op("AssignSub", "ref: ref T[...], value: T[...] -> output_ref: ref T[...]", T=NUMERIC, writes="ref",
+    differentiable=False)  # fmt: skip
 def assign_sub_ref(ref, value, use_locking: bool = False):
     """Subtract `value` from what `ref` holds."""
     return ref - _of_its_shape(ref, value)
@@ -171,7 +173,7 @@ def assign_sub_variable_op(resource, value):
 
 def _of_its_shape(old: Any, value: Any) -> Any:
     """Return `value`, which must have exactly the shape of `old`: no broadcasting."""
-    check(old.shape == value.shape, InvalidArgumentError, "Cannot update a variable of shape {} with a value of shape {}",
+    check(old.shape == value.shape, InvalidArgumentError, "Cannot update a variable of shape {} by a value of shape {}",
           shapes.text(old.shape), shapes.text(value.shape))  # fmt: skip
     return value
 
@@ -207,15 +209,15 @@ def is_reference(ref: Any) -> bool:
     return bool(ref.dtype._is_ref_dtype)
 
 
-def is_variable_initialized(ref: Any, name: str | None = None) -> Tensor:
-    """Return a bool tensor: whether the variable `ref` holds a value yet.
+def is_variable_initialized(variable: Any, name: str | None = None) -> Tensor:
+    """Return a bool tensor: whether `variable` holds a value yet.
 
     Parameters
     ----------
-    ref : Variable, or the reference or a variable's tensor
+    variable : Variable, or the reference or a variable's tensor
     name : str, optional
     """
-    return ref_is_initialized(ref, name=name) if is_reference(ref) else ref.is_initialized(name=name)
+    return ref_is_initialized(variable, name=name) if is_reference(variable) else variable.is_initialized(name=name)
 
 
 def assign(

@@ -1,9 +1,10 @@
 """Ask TensorFlow 1.15.5 for its names: what is public, which names mean one object, where that object lives.
 
-    python3.7 tests/oracle/names/ask.py        # rewrites src/defrun/base/tensorflow_*.txt
+    python3.7 tests/oracle/names/ask.py        # rewrites src/defrun/base/tensorflow_*.txt and signatures.txt
 
-The answers ship with the package: they tell a missing name of TensorFlow's from a misspelt one, and where a private
-module such as `tensorflow.python.ops.math_ops` has its symbols.
+The lists below base/ ship with the package: they tell a missing name of TensorFlow's from a misspelt one, and where a
+private module such as `tensorflow.python.ops.math_ops` has its symbols. signatures.txt is what tests/test_face.py holds
+our functions against.
 """
 
 import contextlib
@@ -17,12 +18,13 @@ warnings.filterwarnings("ignore")
 
 import tensorflow as tf  # noqa: E402
 import tensorflow.contrib as contrib  # noqa: E402
-from tensorflow.python.util import tf_decorator  # noqa: E402
+from tensorflow.python.util import tf_decorator, tf_inspect  # noqa: E402
 
 AUTHOR = "tests/oracle/names/ask.py"
 BASE = os.path.join(os.path.dirname(__file__), "..", "..", "..", "src", "defrun", "base")
 SYMBOLS = os.path.join(BASE, "tensorflow_symbols.txt")
 MODULES = os.path.join(BASE, "tensorflow_modules.txt")
+SIGNATURES = os.path.join(os.path.dirname(__file__), "signatures.txt")
 SKIPPED = {"compat.v1", "compat.v2", "contrib", "raw_ops"}
 
 
@@ -63,8 +65,34 @@ def one_object(full, value):
     return (full.split(".")[-1], value) if plain else id(value)
 
 
+def signature(value):
+    """Return the parameters of a function or class, such as `(a, b=None, c=?, *rest)`; ? is an object as default."""
+    if isinstance(value, type):
+        value = value.__init__ if "__init__" in dir(value) else value
+    try:
+        spec = tf_inspect.getfullargspec(value)
+    except TypeError:
+        return None
+    parameters = [name for name in spec.args if name not in ("self", "cls")]
+    defaults = dict(zip(spec.args[::-1], (spec.defaults or ())[::-1]))
+    defaults.update(spec.kwonlydefaults or {})
+    plain = (int, float, str, bool, type(None))
+
+    def one(name):
+        if name not in defaults:
+            return name
+        return name + "=" + (repr(defaults[name]) if isinstance(defaults[name], plain) else "?")
+
+    stars = ["*" + spec.varargs] if spec.varargs else ["*"] if spec.kwonlyargs else []
+    double = ["**" + spec.varkw] if spec.varkw else []
+    return "(" + ", ".join([one(n) for n in parameters] + stars + [one(n) for n in spec.kwonlyargs] + double) + ")"
+
+
 def face():
-    """Return {home: [line]} for the public names, {key of an object: its shortest name}, and the public modules."""
+    """Return what the public face holds.
+
+    {home: [line]}, {key of an object: its shortest name}, the modules, and (name, signature) of what can be called.
+    """
     modules, symbols = [], []
     walk(tf, "", modules, symbols)
     groups = {}
@@ -78,7 +106,9 @@ def face():
         if name and name != names[0].split(".")[-1]:
             line += " = " + name
         lines.setdefault(module or "-", []).append(line)
-    return lines, {key: names[0] for key, (_, names) in groups.items()}, modules
+    shortest = {key: names[0] for key, (_, names) in groups.items()}
+    signatures = sorted((names[0], signature(value)) for value, names in groups.values() if callable(value))
+    return lines, shortest, modules, signatures
 
 
 def contrib_names(public_names):
@@ -131,7 +161,7 @@ def wrap(names, width=118):
 
 
 def main():
-    lines, public_names, modules = face()
+    lines, public_names, modules, signatures = face()
     with open(SYMBOLS, "w") as out:
         out.write("# What TensorFlow %s calls things; written by %s.\n" % (tf.__version__, AUTHOR))
         out.write("# Below [the module that defines them]: one object a line: public names, '= its name there'.\n")
@@ -145,6 +175,9 @@ def main():
         out.write("\n[names in raw_ops]\n%s\n" % "\n".join(wrap([n for n, _ in public(tf.raw_ops)])))
         for module, names in sorted(contrib_names(public_names).items()):
             out.write("\n[names in %s]\n%s\n" % (module, "\n".join(wrap(names))))
+    with open(SIGNATURES, "w") as out:
+        out.write("# How TensorFlow %s's functions and classes are called; written by %s.\n" % (tf.__version__, AUTHOR))
+        out.write("".join("%s %s\n" % (name, found) for name, found in signatures if found is not None))
     sys.stdout.write("%s\n%s\n" % (SYMBOLS, MODULES))
 
 
