@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 
@@ -12,14 +14,14 @@ from defrun.ops.types import COMPLEX, FLOAT, HALF_FLOAT
 _DECOMPOSED = (FLOAT - HALF_FLOAT) | COMPLEX
 
 
-def _factors(rows, columns, full_matrices):
+def _factors(rows: Any, columns: Any, full_matrices: bool) -> Any:
     inner = None if None in (rows, columns) else min(rows, columns)
     return ((rows, rows), (rows, columns)) if full_matrices else ((rows, inner), (inner, columns))
 
 
 @op("Qr", "input: T[...,m,n] -> q: T, r: T", T=_DECOMPOSED)
 def qr(input, full_matrices: bool = False):
-    """Decompose each matrix of `input` into one with orthonormal columns and an upper triangular one, whose product it is.
+    """Decompose each matrix into one with orthonormal columns and an upper triangular one, whose product it is.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ def qr(input, full_matrices: bool = False):
 def _(input, full_matrices):
     if input is None:
         return [None, None]
-    q, r = _factors(*input[-2:], full_matrices)
+    q, r = _factors(input[-2], input[-1], full_matrices)
     return [(*input[:-2], *q), (*input[:-2], *r)]
 
 

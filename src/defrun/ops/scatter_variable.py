@@ -86,8 +86,8 @@ def scattered(how: str, ref: Any, indices: Any, updates: Any) -> Any:
     """Return `ref` with its rows `indices` updated, in the order of the indices."""
     if updates.shape and updates.shape != indices.shape + ref.shape[1:]:
         raise ValueError(
-            f"updates must have the shape of indices and of a row, {shapes.text(indices.shape + ref.shape[1:])}, or be a "
-            f"scalar; got {shapes.text(updates.shape)}"
+            f"updates must have the shape {shapes.text(indices.shape + ref.shape[1:])} (of indices and a row) "
+            f"or be a scalar, got {shapes.text(updates.shape)}"
         )
     check_indices(indices, ref.shape[0])
     if ref.dtype == object:

@@ -59,7 +59,9 @@ class PartitionInfo:
             raise ValueError(f"shape={shape} and full_shape={self._full_shape} are of different length")
         for axis, (offset, size, whole) in enumerate(zip(self._var_offset, shape, self._full_shape, strict=True)):
             if offset + size > whole:
-                raise ValueError(f"A part of shape={shape} at {self._var_offset} exceeds {self._full_shape} in axis {axis}")
+                raise ValueError(
+                    f"A part of shape={shape} at {self._var_offset} exceeds {self._full_shape}, axis {axis}"
+                )
         axes = [axis for axis, whole in enumerate(self._full_shape) if shape[axis] != whole]
         if len(axes) > 1:
             raise ValueError(f"A part of shape={shape} of {self._full_shape} is cut along more than one axis: {axes}")
@@ -177,7 +179,9 @@ class RandomUniform(Initializer):
 
     _settings = ("minval", "maxval", "seed", "dtype")
 
-    def __init__(self, minval: Any = 0, maxval: Any = None, seed: int | None = None, dtype: Any = dtypes.float32) -> None:
+    def __init__(
+        self, minval: Any = 0, maxval: Any = None, seed: int | None = None, dtype: Any = dtypes.float32
+    ) -> None:
         self.minval = minval
         self.maxval = maxval
         self.seed = seed
@@ -265,7 +269,7 @@ class VarianceScaling(Initializer):
         If an argument is none of these.
     """
 
-    _settings = ("scale", "mode", "distribution", "seed", "dtype")
+    _settings: tuple[str, ...] = ("scale", "mode", "distribution", "seed", "dtype")
 
     def __init__(
         self,
@@ -305,7 +309,7 @@ class VarianceScaling(Initializer):
 
 def compute_fans(shape: Any) -> tuple[int, int]:
     """Return how many inputs and outputs the units of a layer with weights of `shape` have."""
-    sizes = shape.as_list() if isinstance(shape, TensorShape) else list(shape)
+    sizes: list[Any] = shape.as_list() if isinstance(shape, TensorShape) else list(shape)
     if not sizes:
         return 1, 1
     if len(sizes) == 1:
@@ -390,7 +394,7 @@ class Orthogonal(Initializer):
         q = _orthogonal((max(rows, columns), min(rows, columns)), self._type(dtype), self.seed)
         if rows < columns:
             q = matrix_transpose(q)
-        return self.gain * reshape(q, shape)  # type: ignore[operator]
+        return self.gain * reshape(q, shape)
 
 
 def _orthogonal(shape: Any, dtype: DType, seed: int | None, full_matrices: bool = False) -> Tensor:
@@ -426,7 +430,7 @@ class ConvolutionDeltaOrthogonal(Initializer):
             raise ValueError("In_filters cannot be greater than out_filters.")
         kind = self._type(dtype)
         q = _orthogonal([shape[-1], shape[-1]], kind, self.seed)
-        q = q[: shape[-2], :]  # type: ignore[index]
+        q = q[: shape[-2], :]
         q *= cast(self.gain, dtype=kind)
         middle = [(size - 1) // 2 for size in shape[:-2]]
         return scatter_nd([middle], expand_dims(q, 0), shape)
@@ -454,10 +458,10 @@ class Identity(Initializer):
         if len(whole) != 2:
             raise ValueError("Identity matrix initializer can only be used for 2D matrices.")
         sizes = whole.as_list() if isinstance(whole, TensorShape) else whole
-        made = eye(*sizes, dtype=self._type(dtype))
+        made = eye(sizes[0], sizes[1], dtype=self._type(dtype))
         if partition_info is not None:
             made = slice_(made, partition_info.var_offset, shape)
-        return self.gain * made  # type: ignore[operator]
+        return self.gain * made
 
 
 zeros_initializer = Zeros

@@ -53,7 +53,7 @@ class PartitionedVariable:
         for part in variable_list:
             info = part._get_save_slice_info()
             if info is None:
-                raise ValueError(f"All variables must have a save_slice_info available: {[v.name for v in variable_list]}")
+                raise ValueError(f"All variables must have a save_slice_info: {[v.name for v in variable_list]}")
             if TensorShape(info.full_shape).as_list() != TensorShape(shape).as_list():
                 raise ValueError(f"All variables' full shapes must match shape: {shape}; but one is {info.full_shape}")
         self._variable_list = sorted(variable_list, key=_offset)
@@ -96,7 +96,7 @@ class PartitionedVariable:
     def _axis(self) -> int:
         axes = [axis for axis, count in enumerate(self._partitions) if count > 1] or [0]
         if len(axes) > 1:
-            raise NotImplementedError(f"A variable that is partitioned along several axes can't be put together: {axes}")
+            raise NotImplementedError(f"A variable in parts along several axes can't be put together: {axes}")
         return axes[0]
 
     def as_tensor(self) -> Tensor:
@@ -110,8 +110,10 @@ class PartitionedVariable:
             with name_scope(None):
                 return identity(whole, name=self._name)
 
-    def assign(self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> list[Any]:
-        """Replace the value: a tensor of the whole, a list of parts, or another such variable; one result for each part."""
+    def assign(
+        self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> list[Any]:
+        """Replace the value by a tensor of the whole, a list of parts, or another variable in parts."""
         return self._update(lambda v, part: v.assign(part, use_locking, name, read_value), value, read_value)
 
     def assign_add(

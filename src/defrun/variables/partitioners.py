@@ -98,11 +98,13 @@ def min_max_variable_partitioner(
 
 
 def _size(shape: TensorShape, axis: int) -> int:
-    return int(shape.as_list()[axis])
+    sizes: list[Any] = shape.as_list()
+    return sizes[axis]
 
 
 def _elements(shape: TensorShape) -> int:
-    return math.prod(shape.as_list())
+    sizes: list[Any] = shape.as_list()
+    return math.prod(sizes)
 
 
 def _bytes(dtype: DType, string: int) -> int:

@@ -69,16 +69,14 @@ class RefVariable(Variable):
                 self._initial_value = convert_to_tensor(initial_value, name="initial_value", dtype=dtype)
                 if self._initial_value.graph is not get_default_graph():
                     raise ValueError(
-                        f"The initial value of the variable {scope[:-1]} is made inside a branch or loop. Pass a function "
-                        "that makes it instead."
+                        f"The initial value of the variable {scope[:-1]} is made inside a branch or loop. "
+                        "Pass a function that makes it instead."
                     )
                 self._add_variable(scope, validate_shape, shape)
             start = self._initial_value
             if validate_shape and not start.shape.is_fully_defined():
                 raise ValueError(f"initial_value must have a shape specified: {start}")
-            self._initializer_op = state.assign(
-                self._variable, guarded(scope, start), validate_shape=validate_shape
-            ).op
+            self._initializer_op = state.assign(self._variable, guarded(scope, start), validate_shape=validate_shape).op
             near = colocate_with(self._variable.op) if self._caching_device is None else device(self._caching_device)
             with near:
                 self._snapshot = identity(self._variable, name="read")
@@ -141,25 +139,27 @@ class RefVariable(Variable):
         updated = _WRITES[how](self._variable, value, use_locking=use_locking, name=name)
         return updated if read_value else updated.op
 
-    def _strided_slice_assign(self, begin: Any, end: Any, strides: Any, value: Any, name: str | None, **masks: int) -> Any:
+    def _strided_slice_assign(
+        self, begin: Any, end: Any, strides: Any, value: Any, name: str | None, **masks: int
+    ) -> Any:
         return strided_slice_assign(self._variable, begin, end, strides, value, name=name, **masks)
 
     # -- v += 1 makes a new tensor -------------------------------------------------------------------------------
 
     def __iadd__(self, other: Any) -> Any:
-        return self + other  # type: ignore[operator]
+        return self + other
 
     def __isub__(self, other: Any) -> Any:
-        return self - other  # type: ignore[operator]
+        return self - other
 
     def __imul__(self, other: Any) -> Any:
-        return self * other  # type: ignore[operator]
+        return self * other
 
     def __itruediv__(self, other: Any) -> Any:
-        return self / other  # type: ignore[operator]
+        return self / other
 
     def __ipow__(self, other: Any) -> Any:
-        return self**other  # type: ignore[operator]
+        return self**other
 
 
-_WRITES = {"assign": state.assign, "assign_add": state.assign_add, "assign_sub": state.assign_sub}
+_WRITES: dict[str, Any] = {"assign": state.assign, "assign_add": state.assign_add, "assign_sub": state.assign_sub}

@@ -123,7 +123,9 @@ class BaseResourceVariable(Variable):
     def _lazy_read(self, update: Operation) -> _UnreadVariable:
         return _UnreadVariable(self, update)
 
-    def _strided_slice_assign(self, begin: Any, end: Any, strides: Any, value: Any, name: str | None, **masks: int) -> Any:
+    def _strided_slice_assign(
+        self, begin: Any, end: Any, strides: Any, value: Any, name: str | None, **masks: int
+    ) -> Any:
         with self._handle.graph.as_default(), self._after_cached_read():
             tensor = convert_to_tensor(value, dtype=self._dtype)
             update = resource_strided_slice_assign(self._handle, begin, end, strides, tensor, name=name, **masks)
@@ -206,15 +208,15 @@ class ResourceVariable(BaseResourceVariable):
                     start = convert_to_tensor(given, name="initial_value", dtype=dtype)
                 if start.graph is not get_default_graph():
                     raise ValueError(
-                        f"The initial value of the variable {own_name} is made inside a branch or loop. Pass a function that "
-                        "makes it instead."
+                        f"The initial value of the variable {own_name} is made inside a branch or loop. "
+                        "Pass a function that makes it instead."
                     )
                 if shape is None:
                     shape = start.shape
                 elif not start.shape.is_compatible_with(shape):
                     raise ValueError(
-                        f"The initial value's shape ({start.shape}) is not compatible with the explicitly supplied `shape` "
-                        f"argument ({shape})."
+                        f"The initial value's shape ({start.shape}) is not compatible with the explicitly supplied "
+                        f"`shape` argument ({shape})."
                     )
                 self._dtype, self._shape = start.dtype.base_dtype, shape
                 self._handle = state.var_handle_op(self._dtype, shape, shared_name=own_name, name=scope)

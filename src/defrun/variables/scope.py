@@ -11,15 +11,15 @@ from typing import Any
 
 from defrun.base import dtypes, logging
 from defrun.graph.collections import GraphKeys
-from defrun.graph.convert import convert_to_tensor, graph_of
+from defrun.graph.convert import graph_of
 from defrun.graph.graph import get_default_graph
-from defrun.graph.operation import Tensor
-from defrun.graph.scopes import get_collection, name_scope
+from defrun.graph.scopes import name_scope
 from defrun.variables.modes import VariableAggregation, VariableSynchronization, creators, resource_variables_enabled
 from defrun.variables.partitioned import PartitionedVariable
 from defrun.variables.reference import RefVariable
 from defrun.variables.resource import ResourceVariable
-from defrun.variables.store import VariableStore, variable_store
+from defrun.variables.settings import VariableScope, first
+from defrun.variables.store import variable_store
 from defrun.variables.variable import set_default_maker
 
 
@@ -35,199 +35,6 @@ AUTO_REUSE = _ReuseMode.AUTO_REUSE
 
 def no_regularizer(_: Any) -> None:
     """Give no loss: keeps a scope's regularizer away."""
-
-
-class VariableScope:
-    """What holds in a variable scope: the beginning of names, and defaults for `get_variable`.
-
-    Parameters
-    ----------
-    reuse : bool, None or AUTO_REUSE
-        Share variables (True), make them (False), or either; None makes them, too.
-    name : str
-    initializer, regularizer, caching_device, partitioner, custom_getter, dtype, use_resource, constraint
-        Used by `get_variable` where it isn't given its own.
-    name_scope : str
-        The name scope that was opened with it.
-    """
-
-    def __init__(
-        self,
-        reuse: Any,
-        name: str = "",
-        initializer: Any = None,
-        regularizer: Any = None,
-        caching_device: Any = None,
-        partitioner: Any = None,
-        custom_getter: Any = None,
-        name_scope: str = "",
-        dtype: Any = dtypes.float32,
-        use_resource: bool | None = None,
-        constraint: Any = None,
-    ) -> None:
-        self._name = name
-        self._reuse = reuse
-        self._initializer = initializer
-        self._regularizer = regularizer
-        self._caching_device = caching_device
-        self._partitioner = partitioner
-        self._custom_getter = custom_getter
-        self._name_scope = name_scope
-        self._dtype = dtype
-        self._use_resource = use_resource
-        self._constraint = constraint
-
-    @property
-    def name(self) -> str:
-        """The name, without a slash at its end."""
-        return self._name
-
-    @property
-    def original_name_scope(self) -> str:
-        """The name scope that was opened with it."""
-        return self._name_scope
-
-    @property
-    def reuse(self) -> Any:
-        """Whether variables are shared."""
-        return self._reuse
-
-    @property
-    def initializer(self) -> Any:
-        """The initializer by default."""
-        return self._initializer
-
-    @property
-    def dtype(self) -> Any:
-        """The dtype by default."""
-        return self._dtype
-
-    @property
-    def use_resource(self) -> bool | None:
-        """Which kind of variables is made by default."""
-        return self._use_resource
-
-    @property
-    def regularizer(self) -> Any:
-        """The regularizer by default."""
-        return self._regularizer
-
-    @property
-    def caching_device(self) -> Any:
-        """The caching device by default."""
-        return self._caching_device
-
-    @property
-    def partitioner(self) -> Any:
-        """The partitioner by default."""
-        return self._partitioner
-
-    @property
-    def custom_getter(self) -> Any:
-        """The custom getter by default."""
-        return self._custom_getter
-
-    @property
-    def constraint(self) -> Any:
-        """The constraint by default."""
-        return self._constraint
-
-    def reuse_variables(self) -> None:
-        """Share variables from now on."""
-        self._reuse = True
-
-    def set_initializer(self, initializer: Any) -> None:
-        """Set the initializer by default."""
-        self._initializer = initializer
-
-    def set_dtype(self, dtype: Any) -> None:
-        """Set the dtype by default."""
-        self._dtype = dtype
-
-    def set_use_resource(self, use_resource: bool | None) -> None:
-        """Set which kind of variables is made by default."""
-        self._use_resource = use_resource
-
-    def set_regularizer(self, regularizer: Any) -> None:
-        """Set the regularizer by default."""
-        self._regularizer = regularizer
-
-    def set_caching_device(self, caching_device: Any) -> None:
-        """Set the caching device by default."""
-        self._caching_device = caching_device
-
-    def set_partitioner(self, partitioner: Any) -> None:
-        """Set the partitioner by default."""
-        self._partitioner = partitioner
-
-    def set_custom_getter(self, custom_getter: Any) -> None:
-        """Set the custom getter by default."""
-        self._custom_getter = custom_getter
-
-    def get_collection(self, name: str) -> list[Any]:
-        """Return the items of a collection that belong to this scope."""
-        return get_collection(name, f"{self._name}/" if self._name else "")
-
-    def trainable_variables(self) -> list[Any]:
-        """Return the trainable variables of this scope."""
-        return self.get_collection(GraphKeys.TRAINABLE_VARIABLES)
-
-    def global_variables(self) -> list[Any]:
-        """Return the global variables of this scope."""
-        return self.get_collection(GraphKeys.GLOBAL_VARIABLES)
-
-    def local_variables(self) -> list[Any]:
-        """Return the local variables of this scope."""
-        return self.get_collection(GraphKeys.LOCAL_VARIABLES)
-
-    def get_variable(
-        self,
-        var_store: VariableStore,
-        name: str,
-        shape: Any = None,
-        dtype: Any = None,
-        initializer: Any = None,
-        regularizer: Any = None,
-        reuse: Any = None,
-        trainable: bool | None = None,
-        collections: Any = None,
-        caching_device: Any = None,
-        partitioner: Any = None,
-        validate_shape: bool = True,
-        use_resource: bool | None = None,
-        custom_getter: Any = None,
-        constraint: Any = None,
-        synchronization: Any = VariableSynchronization.AUTO,
-        aggregation: Any = VariableAggregation.NONE,
-    ) -> Any:
-        """Share or make a variable of `var_store`; see `defrun.get_variable`."""
-        with name_scope(None):
-            if dtype is not None and initializer is not None and not callable(initializer):
-                own = convert_to_tensor(initializer).dtype.base_dtype
-                if own != dtype:
-                    raise ValueError(f"Initializer type '{own}' and explicit dtype '{dtype}' don't match.")
-            return var_store.get_variable(
-                f"{self.name}/{name}" if self.name else name,
-                shape=shape,
-                dtype=_first(dtype, self._dtype),
-                initializer=_first(initializer, self._initializer),
-                regularizer=_first(regularizer, self._regularizer),
-                reuse=_first(reuse, self._reuse),
-                trainable=trainable,
-                collections=collections,
-                caching_device=_first(caching_device, self._caching_device),
-                partitioner=_first(partitioner, self._partitioner),
-                validate_shape=validate_shape,
-                use_resource=_first(use_resource, self._use_resource),
-                custom_getter=_first(custom_getter, self._custom_getter),
-                constraint=_first(constraint, self._constraint),
-                synchronization=synchronization,
-                aggregation=aggregation,
-            )
-
-
-def _first(given: Any, default: Any) -> Any:
-    return default if given is None else given
 
 
 _SETTINGS = (
@@ -275,7 +82,12 @@ class pure_variable_scope:
     """A variable scope without a name scope; see `variable_scope`."""
 
     def __init__(
-        self, name_or_scope: Any, reuse: Any = None, old_name_scope: str | None = None, constraint: Any = None, **given: Any
+        self,
+        name_or_scope: Any,
+        reuse: Any = None,
+        old_name_scope: str | None = None,
+        constraint: Any = None,
+        **given: Any,
     ) -> None:
         self._name_or_scope = name_or_scope
         self._reuse = reuse
@@ -294,7 +106,7 @@ class pure_variable_scope:
         else:
             name = f"{old.name}/{self._name_or_scope}" if old.name else self._name_or_scope
             own_name_scope = self._name_or_scope if self._old_name_scope is None else self._old_name_scope
-        settings = {key: _first(self._given.get(key), getattr(base, key)) for key in _SETTINGS}
+        settings = {key: first(self._given.get(key), getattr(base, key)) for key in _SETTINGS}
         settings["custom_getter"] = _chained(self._given.get("custom_getter"), base.custom_getter)
         made = VariableScope(
             self._reuse or base.reuse, name=name, name_scope=own_name_scope, constraint=self._constraint, **settings
@@ -316,11 +128,15 @@ class pure_variable_scope:
         current.scope = old
 
 
-def _chained(getter: Any, outer: Any) -> Any:
-    """Return a custom getter that asks `getter`, whose getter is `outer`."""
-    if getter is None or outer is None:
-        return outer if getter is None else getter
-    return lambda true_getter, *args, **kwargs: getter(functools.partial(outer, true_getter), *args, **kwargs)
+def _chained(inner: Any, outer: Any) -> Any:
+    """Return a custom getter that asks `inner`, whose getter is `outer`."""
+    if inner is None or outer is None:
+        return outer if inner is None else inner
+
+    def chained(getter: Any, *args: Any, **kwargs: Any) -> Any:
+        return inner(functools.partial(outer, getter), *args, **kwargs)
+
+    return chained
 
 
 class variable_scope:
@@ -494,7 +310,7 @@ def get_variable(
     synchronization: Any = VariableSynchronization.AUTO,
     aggregation: Any = VariableAggregation.NONE,
 ) -> Any:
-    """Return the variable `name` of the open variable scope: a new one, or one that is shared, as the scope's `reuse` says.
+    """Return the variable `name` of the open variable scope: a new one or a shared one, as the scope's `reuse` says.
 
     Parameters
     ----------
@@ -622,7 +438,7 @@ def create_partitioned_variables(
             lambda shape, dtype: slicing,
             shape,
             dtype,
-            _first(initializer, scope.initializer),
+            first(initializer, scope.initializer),
             reuse=scope.reuse,
             regularizer=scope.regularizer,
             trainable=trainable,
@@ -641,8 +457,8 @@ def variable_creator_scope(variable_creator: Callable[..., Any]) -> Iterator[Non
     Parameters
     ----------
     variable_creator : callable
-        ``variable_creator(next_creator, **kwargs)`` is given the arguments of `Variable` and returns a variable, most often that
-        which ``next_creator(**kwargs)`` makes. The innermost block's is called first.
+        ``variable_creator(next_creator, **kwargs)`` is given the arguments of `Variable` and returns a variable, most
+        often that which ``next_creator(**kwargs)`` makes. The innermost block's is called first.
     """
     chain = creators(get_default_graph())
     chain.append(variable_creator)
@@ -654,7 +470,7 @@ def variable_creator_scope(variable_creator: Callable[..., Any]) -> Iterator[Non
 
 def _make_variable(use_resource: bool | None = None, expected_shape: Any = None, **kwargs: Any) -> Any:
     """Make a variable of the kind that the caller, the scope or the default says."""
-    kind = _first(use_resource, get_variable_scope().use_resource)
+    kind = first(use_resource, get_variable_scope().use_resource)
     if resource_variables_enabled() if kind is None else kind:
         return ResourceVariable(**kwargs)
     return RefVariable(**kwargs)
@@ -663,6 +479,6 @@ def _make_variable(use_resource: bool | None = None, expected_shape: Any = None,
 set_default_maker(_make_variable)
 
 __all__ = [
-    "AUTO_REUSE", "Tensor", "VariableScope", "create_partitioned_variables", "get_local_variable", "get_variable",
+    "AUTO_REUSE", "VariableScope", "create_partitioned_variables", "get_local_variable", "get_variable",
     "get_variable_scope", "no_regularizer", "variable_creator_scope", "variable_op_scope", "variable_scope",
 ]  # fmt: skip

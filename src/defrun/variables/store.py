@@ -113,8 +113,8 @@ class VariableStore:
             return self.get_partitioned(name, None, shape, dtype, initializer, **options)
         if f"{name}/part_0" in self._vars:
             raise ValueError(
-                f"No partitioner was provided, but a partitioned version of the variable was found: {name}/part_0. Perhaps "
-                "a variable of the same name was already created with partitioning?"
+                f"No partitioner was provided, but a partitioned version of the variable was found: {name}/part_0. "
+                "Perhaps a variable of the same name was already created with partitioning?"
             )
         return self._single(name, shape, dtype, initializer, None, **options)
 
@@ -193,8 +193,8 @@ class VariableStore:
         """Share or make a variable in parts."""
         if name in self._vars:
             raise ValueError(
-                f"A partitioner was provided, but an unpartitioned version of the variable was found: {name}. Perhaps a "
-                "variable of the same name was already created without partitioning?"
+                f"A partitioner was provided, but an unpartitioned version of the variable was found: {name}. "
+                "Perhaps a variable of the same name was already created without partitioning?"
             )
         kind, dims = dtypes.as_dtype(dtype), as_shape(shape)
         if isinstance(initializer, Tensor):
@@ -204,12 +204,12 @@ class VariableStore:
             return self._shared_parts(name, dims, kind, counts, reuse)
         if reuse is True or counts is None:
             raise ValueError(
-                f"PartitionedVariable {name} does not exist, or was not created with tf.get_variable(). Did you mean to set "
-                "reuse=False or reuse=tf.AUTO_REUSE in VarScope?"
+                f"PartitionedVariable {name} does not exist, or was not created with tf.get_variable(). "
+                "Did you mean to set reuse=False or reuse=tf.AUTO_REUSE in VarScope?"
             )
         axis = next((i for i, count in enumerate(counts) if count > 1), 0)
         self._check_no_other_parts(name, counts[axis])
-        whole = dims.as_list()
+        whole: list[Any] = dims.as_list()
         parts: list[Variable] = []
         for i, (offset, size) in enumerate(_slices(whole, counts[axis], axis)):
             own_name = f"{name}/part_{i}"
@@ -240,7 +240,7 @@ class VariableStore:
         ):
             if not same:
                 raise ValueError(
-                    f"Trying to reuse partitioned variable {name}, but specified {what} {given} and found {what} {there}."
+                    f"Trying to reuse partitioned variable {name}, but specified {what} {given} and found {there}."
                 )
         return found
 
@@ -248,8 +248,8 @@ class VariableStore:
         there = [f"{name}/part_{i}" in self._vars for i in (0, count - 1, count)]
         if there[0] and (not there[1] or there[2]):
             raise ValueError(
-                f"Partitioner returned a different partitioning than what was already found: {count} parts of {name}, and "
-                "there are others"
+                f"Partitioner returned a different partitioning than what was already found: {count} parts of {name}, "
+                "and there are others"
             )
 
 
@@ -289,8 +289,8 @@ def _bound(initializer: Any, shape: TensorShape, dtype: DType, part: PartitionIn
     if all(p.default is not p.empty or p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters):
         return initializer, None
     raise ValueError(
-        "The initializer passed is not valid. It should be a callable with no arguments and the shape should not be provided "
-        "or an instance of `tf.keras.initializers.*' and `shape` should be fully defined."
+        "The initializer passed is not valid. It should be a callable with no arguments and the shape should not be "
+        "provided or an instance of `tf.keras.initializers.*' and `shape` should be fully defined."
     )
 
 

@@ -66,8 +66,8 @@ class Template:
             made = get_collection_ref(GraphKeys.TRAINABLE_VARIABLES)[trainable_before:]
             if made:
                 raise ValueError(
-                    "Trainable variable created when calling a template after the first time, perhaps you used tf.Variable "
-                    f"when you meant tf.get_variable: {made}"
+                    "Trainable variable created when calling a template after the first time, perhaps you used "
+                    f"tf.Variable when you meant tf.get_variable: {made}"
                 )
             others = get_collection_ref(GraphKeys.GLOBAL_VARIABLES)[all_before:]
             if others:
@@ -141,7 +141,7 @@ def make_template(
     custom_getter_: Any = None,
     **kwargs: Any,
 ) -> Template:
-    """Wrap a function such that `get_variable` in it makes variables at the first call and shares them at all later ones.
+    """Wrap a function such that its `get_variable` makes variables at the first call and shares them at later ones.
 
     Parameters
     ----------

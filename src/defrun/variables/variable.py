@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -89,35 +90,15 @@ class _VariableType(type):
     """Calling `Variable` makes one of its kinds, past the creators of the default graph."""
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        if cls is Variable:
-            return _make(*args, **kwargs)
-        return super().__call__(*args, **kwargs)
-
-
-def _make(
-    initial_value: Any = None,
-    trainable: bool | None = None,
-    collections: Any = None,
-    validate_shape: bool = True,
-    caching_device: Any = None,
-    name: str | None = None,
-    variable_def: Any = None,
-    dtype: Any = None,
-    expected_shape: Any = None,
-    import_scope: str | None = None,
-    constraint: Any = None,
-    use_resource: bool | None = None,
-    synchronization: Any = VariableSynchronization.AUTO,
-    aggregation: Any = VariableAggregation.NONE,
-    shape: Any = None,
-) -> Any:
-    given = locals()
-    if given["aggregation"] is None:
-        given["aggregation"] = VariableAggregation.NONE
-    maker = _makers["default"]
-    for creator in creators(get_default_graph()):
-        maker = _behind(creator, maker)
-    return maker(**given)
+        if cls is not Variable:
+            return super().__call__(*args, **kwargs)
+        bound = _SIGNATURE.bind(None, *args, **kwargs)
+        bound.apply_defaults()
+        _, *given = bound.arguments.items()
+        maker = _makers["default"]
+        for creator in creators(get_default_graph()):
+            maker = _behind(creator, maker)
+        return maker(**dict(given))
 
 
 def _behind(creator: Callable[..., Any], maker: Maker) -> Maker:
@@ -133,8 +114,8 @@ class Variable(metaclass=_VariableType):
     Parameters
     ----------
     initial_value : Tensor, value or callable
-        Gives the initial value, and with it the dtype and the shape. A function is called with no arguments; the nodes that
-        it makes are placed with the variable.
+        Gives the initial value, and with it the dtype and the shape. A function is called with no arguments; the nodes
+        that it makes are placed with the variable.
     trainable : bool, optional
         Whether optimizers update it: whether it goes to `GraphKeys.TRAINABLE_VARIABLES` too. True by default.
     collections : list, optional
@@ -186,8 +167,28 @@ class Variable(metaclass=_VariableType):
     _constraint: Any = None
     _initial_value: Tensor | None = None
     _initializer_op: Any = None
-    _save_slice_info: SaveSliceInfo | None = None
+    _save_slice_info: Any = None
     _caching_device: Any = None
+
+    def __init__(
+        self,
+        initial_value: Any = None,
+        trainable: bool | None = None,
+        collections: Any = None,
+        validate_shape: bool = True,
+        caching_device: Any = None,
+        name: str | None = None,
+        variable_def: Any = None,
+        dtype: Any = None,
+        expected_shape: Any = None,
+        import_scope: str | None = None,
+        constraint: Any = None,
+        use_resource: bool | None = None,
+        synchronization: Any = VariableSynchronization.AUTO,
+        aggregation: Any = VariableAggregation.NONE,
+        shape: Any = None,
+    ) -> None:
+        raise TypeError("Variable is never made itself, only its kinds are")
 
     # -- what it is ----------------------------------------------------------------------------------------------
 
@@ -271,10 +272,10 @@ class Variable(metaclass=_VariableType):
         """Add what is known of the shape."""
         raise NotImplementedError(f"{type(self).__name__} does not implement set_shape()")
 
-    def _set_save_slice_info(self, save_slice_info: SaveSliceInfo) -> None:
+    def _set_save_slice_info(self, save_slice_info: Any) -> None:
         self._save_slice_info = save_slice_info
 
-    def _get_save_slice_info(self) -> SaveSliceInfo | None:
+    def _get_save_slice_info(self) -> Any:
         return self._save_slice_info
 
     @property
@@ -389,11 +390,15 @@ class Variable(metaclass=_VariableType):
         """
         return self._write("assign", value, use_locking, name, read_value)
 
-    def assign_add(self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+    def assign_add(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
         """Add `delta` to the value; see `assign`."""
         return self._write("assign_add", delta, use_locking, name, read_value)
 
-    def assign_sub(self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+    def assign_sub(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
         """Subtract `delta` from the value; see `assign`."""
         return self._write("assign_sub", delta, use_locking, name, read_value)
 
@@ -436,7 +441,9 @@ class Variable(metaclass=_VariableType):
         """Keep the larger of the value and the rows `sparse_delta`."""
         return self._scatter(scatter.scatter_max, sparse_delta, use_locking, name)
 
-    def batch_scatter_update(self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None) -> Any:
+    def batch_scatter_update(
+        self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None
+    ) -> Any:
         """In each leading element, replace the rows of its own that `sparse_delta` names."""
         return self._scatter(scatter.batch_scatter_update, sparse_delta, use_locking, name)
 
@@ -488,7 +495,12 @@ class Variable(metaclass=_VariableType):
         return self
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray[Any, Any]:
-        raise NotImplementedError(f"Cannot convert the variable {self.name} to a NumPy array: it has no value until a run")
+        raise NotImplementedError(f"Cannot convert the variable {self.name} to a NumPy array: only a run has its value")
+
+
+def is_resource_variable(value: Any) -> bool:
+    """Whether `value` is a resource variable."""
+    return isinstance(value, Variable) and not value._tensor.dtype._is_ref_dtype
 
 
 def collections_for(initial_value: Any, collections: Any, constraint: Any, trainable: bool) -> list[Any]:
@@ -511,6 +523,9 @@ def collections_for(initial_value: Any, collections: Any, constraint: Any, train
         raise ValueError("The `constraint` argument must be a callable.")
     more = trainable and GraphKeys.TRAINABLE_VARIABLES not in keys
     return [*keys, GraphKeys.TRAINABLE_VARIABLES] if more else list(keys)
+
+
+_SIGNATURE = inspect.signature(Variable.__init__)
 
 
 class _Reference:
@@ -543,4 +558,4 @@ def _convert(value: Variable, dtype: Any = None, name: str | None = None, as_ref
 
 register_tensor_conversion_function(Variable, _convert)
 
-__all__ = ["SaveSliceInfo", "Variable", "collections_for", "set_default_maker"]
+__all__ = ["SaveSliceInfo", "Variable", "collections_for", "is_resource_variable", "set_default_maker"]
