@@ -21,7 +21,7 @@ from defrun.ops.creation import count_up
 from defrun.ops.declare import op
 from defrun.ops.join import concat
 from defrun.ops.namespace import namespace
-from defrun.ops.types import INDEX
+from defrun.ops.types import BOOL, COMPLEX, FLOAT, INDEX, SIGNED, STRING
 
 # -- axes ------------------------------------------------------------------------------------------------------------
 
@@ -165,7 +165,11 @@ def matrix_transpose(a: Any, name: str = "matrix_transpose", conjugate: bool = F
 
 # -- along axes ------------------------------------------------------------------------------------------------------
 
-@op("ReverseV2", "tensor: T[...], axis: static Tidx[n] -> output: T[...]", Tidx=(INDEX, dtypes.int32), folds=True)
+_REVERSIBLE = (FLOAT | COMPLEX | SIGNED | BOOL | STRING) | {dtypes.uint8, dtypes.uint16}
+
+
+@op("ReverseV2", "tensor: T[...], axis: static Tidx[n] -> output: T[...]", T=_REVERSIBLE, Tidx=(INDEX, dtypes.int32),
+    folds=True)  # fmt: skip
 def reverse(tensor, axis):
     """Reverse `tensor` along the axes `axis`.
 

@@ -7,16 +7,16 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from defrun.base import shapes
+from defrun.base import dtypes, shapes
 from defrun.graph.operation import Tensor
 from defrun.ops.broadcast import broadcast, sum_like
 from defrun.ops.constant import constant
 from defrun.ops.creation import zeros_like
 from defrun.ops.declare import op
 from defrun.ops.namespace import namespace
-from defrun.ops.types import BOOL, COMPLEX, FLOAT, NUMERIC, QUANTIZED, REAL, SIGNED, STRING, UNSIGNED
+from defrun.ops.types import BOOL, COMPLEX, FLOAT, NUMERIC, REAL, SIGNED, STRING
 
-_EQUATABLE = FLOAT | COMPLEX | SIGNED | UNSIGNED | BOOL | STRING | QUANTIZED
+_EQUATABLE = FLOAT | COMPLEX | SIGNED | {dtypes.uint8} | BOOL | STRING | {dtypes.qint8, dtypes.quint8, dtypes.qint32}
 
 # -- comparison ------------------------------------------------------------------------------------------------------
 

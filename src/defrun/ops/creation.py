@@ -25,7 +25,7 @@ from defrun.ops.constant import constant
 from defrun.ops.declare import op
 from defrun.ops.join import stack
 from defrun.ops.namespace import namespace
-from defrun.ops.types import BOOL, COMPLEX, FLOAT, INDEX, REAL
+from defrun.ops.types import BOOL, COMPLEX, FLOAT, INDEX, SIGNED
 
 _LARGEST_CONSTANT = 1000
 """From this number of elements on TensorFlow writes a Fill instead of a constant."""
@@ -69,7 +69,10 @@ def _zeros_like(x):
     return xp.full(x.shape, b"", object) if x.dtype == object else xp.zeros_like(x)
 
 
-@op("OnesLike", "x: T[...] -> y: T[...]", T=REAL | COMPLEX | BOOL, folds=True, differentiable=False)
+_ONES = (FLOAT | COMPLEX | SIGNED | BOOL) | {dtypes.uint8, dtypes.uint16}
+
+
+@op("OnesLike", "x: T[...] -> y: T[...]", T=_ONES, folds=True, differentiable=False)
 def _ones_like(x):
     """Ones of the type and shape of `x`."""
     return namespace(x).ones_like(x)

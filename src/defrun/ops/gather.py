@@ -26,7 +26,7 @@ from defrun.ops.join import concat, stack, unstack
 from defrun.ops.math import negative
 from defrun.ops.namespace import namespace
 from defrun.ops.reduce import reduce_prod
-from defrun.ops.types import INDEX
+from defrun.ops.types import BOOL, INDEX, NUMERIC
 
 # -- along one axis --------------------------------------------------------------------------------------------------
 
@@ -375,7 +375,8 @@ def _(op, grad):
     return grad, None, negative(_gather_nd(grad, op.inputs[1]))
 
 
-@op("ScatterNdNonAliasingAdd", "input: T, indices: Tindices, updates: T -> output: T", Tindices=INDEX)
+@op("ScatterNdNonAliasingAdd", "input: T, indices: Tindices, updates: T -> output: T", T=NUMERIC | BOOL,
+    Tindices=INDEX)  # fmt: skip
 def scatter_nd_non_aliasing_add(input, indices, updates):
     """Return `input` with `updates` added at the places that the rows of `indices` say."""
     return _added(input, indices, updates, "add")

@@ -74,7 +74,7 @@ def sparse_matmul(
     -------
     float32 Tensor [m, n]
     """
-    return _mat_mul.lower(a.astype(np.float32), b.astype(np.float32), transpose_a, transpose_b)
+    return mat_mul.lower(a.astype(np.float32), b.astype(np.float32), transpose_a, transpose_b)
 
 
 @sparse_matmul.shape

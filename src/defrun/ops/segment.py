@@ -10,8 +10,7 @@ import numpy as np
 from defrun.base import dtypes, shapes
 from defrun.base.errors import InvalidArgumentError
 from defrun.graph.check import check
-from defrun.graph.composite import IndexedSlices
-from defrun.graph.convert import convert_to_tensor, register_tensor_conversion_function
+from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
 from defrun.ops.array import reshape, shape
@@ -194,17 +193,6 @@ def unsorted_segment_min(data, segment_ids, num_segments):
     return out.min(rows, mode="drop")
 
 
-def _as_dense(value: IndexedSlices, dtype: Any = None, name: str | None = None, as_ref: bool = False) -> Tensor:
-    if dtype is not None and not dtype.is_compatible_with(value.dtype):
-        raise ValueError(f"Tensor conversion requested dtype {dtype.name} for IndexedSlices of {value.dtype.name}")
-    if value.dense_shape is None:
-        raise ValueError(f"Tensor conversion requested for IndexedSlices without dense_shape: {value}")
-    return unsorted_segment_sum(value.values, value.indices, value.dense_shape[0], name=name)
-
-
-register_tensor_conversion_function(IndexedSlices, _as_dense)
-
-
 # -- their gradients ---------------------------------------------------------------------------------------------------
 
 
@@ -295,6 +283,9 @@ def _(op, grad):
 # -- means of numbered rows, and counts --------------------------------------------------------------------------------
 
 
+_COUNTED = frozenset((dtypes.float32, dtypes.float64, dtypes.int32, dtypes.int64))
+
+
 def _row_counts(data: Tensor, segment_ids: Tensor, num_segments: Any) -> Tensor:
     counts = unsorted_segment_sum(ones(shape(segment_ids), data.dtype), segment_ids, num_segments)
     rest = len(data.dims) - len(segment_ids.dims)  # type: ignore[arg-type]
@@ -332,7 +323,7 @@ def unsorted_segment_sqrt_n(data: Any, segment_ids: Any, num_segments: Any, name
         return unsorted_segment_sum(data, segment_ids, num_segments) / sqrt(counts)
 
 
-@op("Bincount", "arr: int32, size: int32[], weights: T -> bins: T", host=True, differentiable=False)
+@op("Bincount", "arr: int32, size: int32[], weights: T -> bins: T", T=_COUNTED, host=True, differentiable=False)
 def _bincount(arr, size, weights):
     """How often each number below `size` stands in `arr`, or the sum of its `weights` if there are any."""
     arr = arr.ravel()
