@@ -17,7 +17,7 @@ import ast
 import sys
 import textwrap
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -98,7 +98,7 @@ OWN = {
     "test": {"mock": "unittest:mock"},
 }
 LAZY = {"": ["test"]}  # modules that are imported when first asked for
-BY_HAND = ("app", "flags", "raw_ops", "compat.v1")  # modules of the face that are more than lists
+BY_HAND = ("app", "flags", "compat.v1")  # modules of the face that are more than lists
 
 
 def read_names() -> Any:
@@ -142,6 +142,15 @@ def defined_by(node: ast.stmt) -> Iterable[str]:
     return []
 
 
+def op_types(module: str) -> Iterator[tuple[str, str]]:
+    """Yield (op type, name of the function) for every `@op("Type", ...)` in a module."""
+    path = SOURCE.joinpath(*module.split(".")).with_suffix(".py")
+    for node in ast.parse(path.read_text(encoding="utf-8")).body if path.exists() else ():
+        for call in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "op":
+                yield ast.literal_eval(call.args[0]), node.name
+
+
 def definitions() -> dict[str, set[str]]:
     """Return {module: names it defines} for the rooms, the face left out."""
     found = {}
@@ -176,6 +185,10 @@ class Face:
             if module.startswith("contrib."):
                 for name, public in members.items():
                     self.put((f"{module}.{name}",), self.find_contrib(module, name, public))
+        for module in self.defined:
+            for op_type, name in op_types(module) if module.startswith("ops.") else ():
+                if op_type in KNOWN.members["raw_ops"]:
+                    self.lists["raw_ops"][op_type] = Place(f"defrun.{module}", name)
         for module, names in OWN.items():
             for name, where in names.items():
                 self.lists[module][name] = Place(*where.split(":"))

@@ -9,7 +9,7 @@ from defrun import (
     app as app, bitwise as bitwise, compat as compat, contrib as contrib, debugging as debugging, dtypes as dtypes,
     errors as errors, flags as flags, gfile as gfile, image as image, initializers as initializers, io as io,
     layers as layers, linalg as linalg, logging as logging, manip as manip, math as math, nest as nest, nn as nn,
-    random as random, sparse as sparse, summary as summary, train as train, version as version,
+    random as random, raw_ops as raw_ops, sparse as sparse, summary as summary, train as train, version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
 from defrun.base.dtypes import (

@@ -73,6 +73,7 @@ def test_compat_v1_is_everything():
     [
         ("python.ops.math_ops:add", "add"),
         ("python.ops.gen_math_ops:floor_mod", "floormod"),
+        ("python.ops.gen_math_ops:mat_mul", "raw_ops.MatMul"),
         ("python.framework.ops:Tensor", "Tensor"),
         ("python.framework.dtypes:float32", "float32"),
         ("python.framework.tensor_shape:TensorShape", "TensorShape"),

@@ -184,6 +184,8 @@ def _candidates(module: str, name: str) -> Iterator[Any]:
         area = module.split(".")[1] if "." in module else ""
         for ours in FIRST.get(module, ()):
             yield from _in_module(ours, name)
+        if ".gen_" in module:
+            yield from _raw_op(name)
         yield from _public(f"{module.removeprefix('python.')}.{name}")
         yield from _on_the_face(name, area)
         yield from _in_rooms(name, area)
@@ -200,6 +202,13 @@ def _in_module(ours: str, name: str) -> Iterator[Any]:
         module = importlib.import_module(f"{FACE}.{ours}")
         if name in vars(module):
             yield vars(module)[name]
+
+
+def _raw_op(name: str) -> Iterator[Any]:
+    """Yield the op of this name as TensorFlow's generated modules spell it: `mat_mul`, `conv2d`."""
+    squeezed = name.replace("_", "")
+    raw_ops = importlib.import_module(f"{FACE}.raw_ops")
+    yield from (op for op_type, op in vars(raw_ops).items() if op_type.lower() == squeezed)
 
 
 def _in_contrib(module: str, name: str) -> Iterator[Any]:

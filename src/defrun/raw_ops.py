@@ -1,0 +1,176 @@
+"""`tf.raw_ops`: names, and nothing else. Written by tools/face.py."""
+
+# ruff: noqa: F401, I001
+
+from defrun.base.names import missing
+from defrun.ops.activation import (
+    elu as Elu, elu_grad as EluGrad, leaky_relu_op as LeakyRelu, leaky_relu_grad as LeakyReluGrad, relu as Relu,
+    relu6_op as Relu6, relu6_grad as Relu6Grad, relu_grad as ReluGrad, selu as Selu, selu_grad as SeluGrad,
+    softplus as Softplus, softplus_grad as SoftplusGrad, softsign as Softsign, softsign_grad as SoftsignGrad,
+)
+from defrun.ops.arrange import (
+    permute_axes_conjugate as ConjugateTranspose, invert_permutation as InvertPermutation, mirror_pad as MirrorPad,
+    _mirror_pad_grad as MirrorPadGrad, pad_zeros as Pad, pad_v2 as PadV2, _reverse_sequence as ReverseSequence,
+    reverse as ReverseV2, roll as Roll, tile as Tile, permute_axes as Transpose,
+)
+from defrun.ops.array import (
+    ensure_shape as EnsureShape, insert_axis as ExpandDims, identity as Identity, identity_n as IdentityN,
+    prevent_gradient as PreventGradient, rank_of as Rank, reshape as Reshape, shape_of as Shape, shape_n as ShapeN,
+    size_of as Size, snapshot as Snapshot, remove_axes as Squeeze, stop_gradient as StopGradient,
+)
+from defrun.ops.bitwise import (
+    bitwise_and as BitwiseAnd, bitwise_or as BitwiseOr, bitwise_xor as BitwiseXor, invert as Invert,
+    left_shift as LeftShift, population_count as PopulationCount, right_shift as RightShift,
+)
+from defrun.ops.blocks import (
+    batch_to_space_nd as BatchToSpaceND, _depth_to_space as DepthToSpace, space_to_batch_nd as SpaceToBatchND,
+    _space_to_depth as SpaceToDepth,
+)
+from defrun.ops.broadcast import broadcast_to as BroadcastTo
+from defrun.ops.broadcast_shapes import (
+    _broadcast_args as BroadcastArgs, broadcast_gradient_args as BroadcastGradientArgs,
+)
+from defrun.ops.cast import _cast as Cast
+from defrun.ops.checks import _assert as Assert, check_numerics as CheckNumerics
+from defrun.ops.compare import (
+    approximate_equal as ApproximateEqual, _equal as Equal, greater as Greater, greater_equal as GreaterEqual,
+    is_finite as IsFinite, is_inf as IsInf, is_nan as IsNan, less as Less, less_equal as LessEqual,
+    logical_and as LogicalAnd, logical_not as LogicalNot, logical_or as LogicalOr, _not_equal as NotEqual,
+    select as Select, select_v2 as SelectV2,
+)
+from defrun.ops.complex import _angle as Angle, _complex as Complex, _conj as Conj, _imag as Imag, _real as Real
+from defrun.ops.constant import (
+    const as Const, _placeholder as Placeholder, _placeholder_with_default as PlaceholderWithDefault,
+)
+from defrun.ops.control import if_ as If
+from defrun.ops.conv import (
+    convolve_2d as Conv2D, convolve_2d_to_filter as Conv2DBackpropFilter, convolve_2d_to_input as Conv2DBackpropInput,
+    convolve_3d as Conv3D, convolve_3d_to_filter as Conv3DBackpropFilterV2,
+    convolve_3d_to_input as Conv3DBackpropInputV2,
+)
+from defrun.ops.creation import (
+    fill as Fill, lin_space as LinSpace, _one_hot as OneHot, _ones_like as OnesLike, count_up as Range,
+    _zeros_like as ZerosLike,
+)
+from defrun.ops.cumulate import _cumprod as Cumprod, _cumsum as Cumsum, _cumulative_logsumexp as CumulativeLogsumexp
+from defrun.ops.depthwise import (
+    depthwise_conv2d_native as DepthwiseConv2dNative,
+    depthwise_conv2d_native_backprop_filter as DepthwiseConv2dNativeBackpropFilter,
+    depthwise_conv2d_native_backprop_input as DepthwiseConv2dNativeBackpropInput,
+)
+from defrun.ops.diagonal import (
+    diag as Diag, diag_part as DiagPart, matrix_band_part as MatrixBandPart, _matrix_diag as MatrixDiag,
+    _matrix_diag_part as MatrixDiagPart, _matrix_set_diag as MatrixSetDiag,
+)
+from defrun.ops.elementary import (
+    _abs as Abs, acos as Acos, acosh as Acosh, asin as Asin, asinh as Asinh, atan as Atan, atan2 as Atan2,
+    atanh as Atanh, _complex_abs as ComplexAbs, cos as Cos, cosh as Cosh, exp as Exp, expm1 as Expm1, inv as Inv,
+    inv_grad as InvGrad, log as Log, log1p as Log1p, _pow as Pow, reciprocal as Reciprocal,
+    reciprocal_grad as ReciprocalGrad, rsqrt as Rsqrt, rsqrt_grad as RsqrtGrad, sigmoid as Sigmoid,
+    sigmoid_grad as SigmoidGrad, sign as Sign, sin as Sin, sinh as Sinh, sqrt as Sqrt, sqrt_grad as SqrtGrad,
+    tan as Tan, tanh as Tanh, tanh_grad as TanhGrad, xdivy as Xdivy, xlogy as Xlogy,
+)
+from defrun.ops.flow import no_op as NoOp, ref_identity as RefIdentity
+from defrun.ops.gather import (
+    _gather_v1 as Gather, _gather_nd as GatherNd, gather_v2 as GatherV2, scatter_nd as ScatterNd,
+    scatter_nd_non_aliasing_add as ScatterNdNonAliasingAdd, tensor_scatter_add as TensorScatterAdd,
+    tensor_scatter_sub as TensorScatterSub, tensor_scatter_update as TensorScatterUpdate,
+)
+from defrun.ops.join import (
+    concat_offset as ConcatOffset, concat_v2 as ConcatV2, pack as Pack, _split as Split, split_v as SplitV,
+    unpack as Unpack,
+)
+from defrun.ops.limits import (
+    ceil as Ceil, _clip_by_value as ClipByValue, floor as Floor, maximum as Maximum, minimum as Minimum,
+    nextafter as NextAfter, rint as Rint, _round as Round,
+)
+from defrun.ops.linalg import qr as Qr
+from defrun.ops.math import (
+    _accumulate_n as AccumulateNV2, add as Add, _add_n as AddN, add_v2 as AddV2, _div as Div, _div_no_nan as DivNoNan,
+    floor_div as FloorDiv, floormod as FloorMod, _mod as Mod, multiply as Mul, _multiply_no_nan as MulNoNan,
+    negative as Neg, realdiv as RealDiv, square as Square, squared_difference as SquaredDifference, subtract as Sub,
+    truncatediv as TruncateDiv, truncatemod as TruncateMod,
+)
+from defrun.ops.matrix import (
+    batch_mat_mul as BatchMatMul, batch_mat_mul_v2 as BatchMatMulV2, cross as Cross, mat_mul as MatMul,
+    sparse_matmul as SparseMatMul,
+)
+from defrun.ops.nn import (
+    add_bias as BiasAdd, bias_add_grad as BiasAddGrad, _add_bias_v1 as BiasAddV1, _in_top_k_v1 as InTopK,
+    _in_top_k as InTopKV2, l2_loss as L2Loss, _nth_element as NthElement, _top_k_v1 as TopK, _top_k as TopKV2,
+)
+from defrun.ops.norm import (
+    fused_batch_norm_v1 as FusedBatchNorm, fused_batch_norm_grad as FusedBatchNormGrad,
+    fused_batch_norm_grad_v2 as FusedBatchNormGradV2, fused_batch_norm_grad_v3 as FusedBatchNormGradV3,
+    fused_batch_norm_v2 as FusedBatchNormV2, fused_batch_norm_v3 as FusedBatchNormV3,
+    local_response_normalization as LRN, _lrn_grad as LRNGrad,
+)
+from defrun.ops.pool import (
+    avg_pool_2d as AvgPool, avg_pool_3d as AvgPool3D, avg_pool_3d_grad as AvgPool3DGrad, avg_pool_grad as AvgPoolGrad,
+    max_pool_2d as MaxPool, max_pool_3d as MaxPool3D, max_pool_3d_grad as MaxPool3DGrad,
+    max_pool_3d_grad_grad as MaxPool3DGradGrad, max_pool_grad as MaxPoolGrad, max_pool_grad_grad as MaxPoolGradGrad,
+    max_pool_grad_grad_by as MaxPoolGradGradV2, max_pool_grad_grad_argmax as MaxPoolGradGradWithArgmax,
+    max_pool_grad_by as MaxPoolGradV2, max_pool_grad_argmax as MaxPoolGradWithArgmax, max_pool_by as MaxPoolV2,
+    max_pool_argmax as MaxPoolWithArgmax,
+)
+from defrun.ops.python_function import _py_func as PyFunc, _py_func_stateless as PyFuncStateless
+from defrun.ops.random import (
+    draw_classes as Multinomial, shuffle as RandomShuffle, standard_normal as RandomStandardNormal,
+    uniform as RandomUniform, uniform_int as RandomUniformInt, standard_truncated_normal as TruncatedNormal,
+)
+from defrun.ops.random_parametric import (
+    standard_gamma as RandomGamma, gamma_slope as RandomGammaGrad, poisson_as_rate as RandomPoisson,
+    poisson as RandomPoissonV2,
+)
+from defrun.ops.reduce import (
+    _all as All, _any as Any, arg_max as ArgMax, arg_min as ArgMin, _euclidean_norm as EuclideanNorm, _max as Max,
+    _mean as Mean, _min as Min, _prod as Prod, _sum as Sum,
+)
+from defrun.ops.scatter_variable import (
+    resource_gather as ResourceGather, resource_gather_nd as ResourceGatherNd, scatter_add_ref as ScatterAdd,
+    scatter_div_ref as ScatterDiv, scatter_max_ref as ScatterMax, scatter_min_ref as ScatterMin,
+    scatter_mul_ref as ScatterMul, scatter_nd_add_ref as ScatterNdAdd, scatter_nd_sub_ref as ScatterNdSub,
+    scatter_nd_update_ref as ScatterNdUpdate, scatter_sub_ref as ScatterSub, scatter_update_ref as ScatterUpdate,
+)
+from defrun.ops.segment import (
+    _bincount as Bincount, segment_max as SegmentMax, segment_mean as SegmentMean, segment_min as SegmentMin,
+    segment_prod as SegmentProd, segment_sum as SegmentSum, unsorted_segment_max as UnsortedSegmentMax,
+    unsorted_segment_min as UnsortedSegmentMin, unsorted_segment_prod as UnsortedSegmentProd,
+    unsorted_segment_sum as UnsortedSegmentSum,
+)
+from defrun.ops.select import (
+    dynamic_partition as DynamicPartition, dynamic_stitch as DynamicStitch, _list_diff as ListDiff,
+    parallel_dynamic_stitch as ParallelDynamicStitch, _unique as Unique, unique_v2 as UniqueV2,
+    _unique_with_counts as UniqueWithCounts, unique_with_counts_v2 as UniqueWithCountsV2, _where as Where,
+)
+from defrun.ops.slicing import (
+    resource_strided_slice_assign as ResourceStridedSliceAssign, _slice as Slice, _strided_slice as StridedSlice,
+    strided_slice_assign as StridedSliceAssign, strided_slice_grad as StridedSliceGrad,
+    tensor_strided_slice_update as TensorStridedSliceUpdate,
+)
+from defrun.ops.softmax import log_softmax_op as LogSoftmax, softmax_op as Softmax
+from defrun.ops.special import (
+    bessel_i0e as BesselI0e, bessel_i1e as BesselI1e, betainc as Betainc, digamma as Digamma, erf as Erf, erfc as Erfc,
+    igamma as Igamma, igamma_grad_a as IgammaGradA, igammac as Igammac, lgamma as Lgamma, polygamma as Polygamma,
+    zeta as Zeta,
+)
+from defrun.ops.state import (
+    assign_ref as Assign, assign_add_ref as AssignAdd, assign_add_variable_op as AssignAddVariableOp,
+    assign_sub_ref as AssignSub, assign_sub_variable_op as AssignSubVariableOp, assign_variable_op as AssignVariableOp,
+    count_up_to_ref as CountUpTo, destroy_resource_op as DestroyResourceOp, ref_is_initialized as IsVariableInitialized,
+    read_variable_op as ReadVariableOp, resource_count_up_to as ResourceCountUpTo, var_handle_op as VarHandleOp,
+    var_is_initialized_op as VarIsInitializedOp, variable_v1 as Variable, variable_shape_op as VariableShape,
+    variable_v2 as VariableV2,
+)
+from defrun.ops.stateless_random import (
+    draw_classes as StatelessMultinomial, standard_normal as StatelessRandomNormal, uniform as StatelessRandomUniform,
+    uniform_int as StatelessRandomUniformInt, standard_truncated_normal as StatelessTruncatedNormal,
+)
+from defrun.ops.training import (
+    apply_adam as ApplyAdam, apply_gradient_descent as ApplyGradientDescent, apply_momentum as ApplyMomentum,
+    resource_apply_adam as ResourceApplyAdam, resource_apply_gradient_descent as ResourceApplyGradientDescent,
+    resource_apply_momentum as ResourceApplyMomentum, resource_sparse_apply_momentum as ResourceSparseApplyMomentum,
+    sparse_apply_momentum as SparseApplyMomentum,
+)
+
+__getattr__ = missing(__name__)
