@@ -17,8 +17,8 @@ from defrun.graph.infer import complete_attrs, infer
 from defrun.graph.opdef import Dims, OpDef, lookup, plain
 from defrun.graph.operation import Handle, Operation, Tensor
 
-_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/-]*$")
-_SCOPE = re.compile(r"[A-Za-z0-9_.\\/-]*$")
+_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_./-]*$")
+_SCOPE = re.compile(r"[A-Za-z0-9_./-]*$")
 
 # The producer and consumer versions of graphs that TensorFlow 1.15 writes.
 _VERSIONS = versions_pb2.VersionDef(producer=134)
@@ -97,6 +97,8 @@ class Graph:
         `name` is taken as it is if it ends in ``/`` (as a name scope gives it) and made unique otherwise.
         """
         self._check_not_finalized()
+        if not isinstance(name, str):
+            raise TypeError(f"the name of a node must be a string, not {name!r}")
         with self._lock:
             name = name[:-1] if name.endswith("/") else self.unique_name(name)
             if not _NAME.match(name):

@@ -184,7 +184,7 @@ def _python_type(flat: list[Any], value: Any) -> DType:
     if not flat:
         return dtypes.float32
     if any(v is None for v in flat):
-        raise ValueError("None values not supported.")
+        raise TypeError(f"None cannot be an element of a tensor, in {value!r}")
     if any(isinstance(v, (str, bytes)) for v in flat):
         return dtypes.string
     try:
@@ -193,8 +193,8 @@ def _python_type(flat: list[Any], value: Any) -> DType:
         raise ValueError(f"Argument must be a dense tensor: {value!r} ({error})") from None
     if array.dtype == object:
         raise TypeError(
-            f"Failed to convert object of type {type(value)} to Tensor. Contents: {value}. Consider casting elements to "
-            "a supported type."
+            f"Failed to convert object of type {type(value)} to Tensor. Contents: {value}. Consider casting elements "
+            "to a supported type."
         )
     if array.dtype == np.float64:
         return dtypes.float32
