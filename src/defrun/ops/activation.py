@@ -271,6 +271,18 @@ def _(op, grad):
     return softplus_grad(grad, features), sigmoid_grad(sigmoid(features), multiply(grad, gradients))
 
 
+def log_sigmoid(x: Any, name: str | None = None) -> Tensor:
+    """Return the logarithm of `sigmoid` of each element.
+
+    Parameters
+    ----------
+    x : Tensor
+    name : str, optional
+    """
+    with name_scope(name, "LogSigmoid", [x]) as scope:
+        return negative(softplus(-convert_to_tensor(x, name="x")), name=scope)
+
+
 @op("Softsign", "features: T[...] -> activations: T[...]", T=FLOAT)
 def softsign(features):
     """Return ``features / (1 + |features|)``.

@@ -65,7 +65,7 @@ def _matrix_set_diag(input, diagonal):
     check(diagonal.shape == (*input.shape[:-2], k), InvalidArgumentError,
           "must have diagonal.shape == input.shape[:-2] + min(input.shape[-2:]), but received input shape: {} and "
           "diagonal shape: {}", list(input.shape), list(diagonal.shape))  # fmt: skip
-    return input.at[..., np.arange(k), np.arange(k)].set(diagonal)
+    return jnp.asarray(input).at[..., np.arange(k), np.arange(k)].set(diagonal)
 
 
 @_matrix_set_diag.shape

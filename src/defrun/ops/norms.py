@@ -222,5 +222,5 @@ def clip_by_average_norm(t: Any, clip_norm: Any, name: str | None = None) -> Ten
         t = convert_to_tensor(t, name="t")
         count = cast(size(t), dtypes.float32)
         inverse = rsqrt(reduce_sum(t * t, range_(rank(t))))
-        smaller = minimum(inverse * count, constant(1.0) / clip_norm)
-        return identity(t * clip_norm * smaller, name=scope)
+        scaled = t * clip_norm
+        return identity(scaled * minimum(inverse * count, constant(1.0) / clip_norm), name=scope)
