@@ -81,6 +81,7 @@ INNER = ("ops.declare", "ops.namespace", "ops.philox", "ops.rejection")
 
 # Where more than one definition fits, or a wrong one: public name -> "module:name", or "" for none.
 DECIDED: dict[str, str] = {
+    "print": "ops.printing:print_",
     "range": "ops.creation:range_",
     "slice": "ops.slicing:slice_",
     "tuple": "ops.flow:tuple_",
@@ -97,7 +98,7 @@ OWN = {
     "contrib.framework": {"nest": "defrun.base:nest"},
     "test": {"mock": "unittest:mock"},
 }
-LAZY = {"": ["test"]}  # modules that are imported when first asked for
+LAZY = {"": ["app", "flags", "test"]}  # modules that are imported when first asked for
 BY_HAND = ("app", "flags", "compat.v1")  # modules of the face that are more than lists
 
 

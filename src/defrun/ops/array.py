@@ -65,6 +65,17 @@ def _(op, grad):
     return grad
 
 
+@op("GuaranteeConst", "input: T[...] -> output: T[...]", stateful=True)
+def guarantee_const(input):
+    """Return `input`, of which the caller promises that it never changes."""
+    return input
+
+
+@guarantee_const.gradient
+def _(op, grad):
+    return grad
+
+
 @op("StopGradient", "input: T[...] -> output: T[...]", folds=True, differentiable=False)
 def stop_gradient(input):
     """Return `input`; gradients take it for a constant."""

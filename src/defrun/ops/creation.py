@@ -18,7 +18,7 @@ from defrun.graph.check import check
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
-from defrun.ops.array import cast_node, reshape, shape, size
+from defrun.ops.array import cast_node, reshape, shape, shape_of, size
 from defrun.ops.axes import axis_in, axis_of, dims_of, known, sizes
 from defrun.ops.broadcast import sum_like
 from defrun.ops.constant import constant
@@ -163,7 +163,8 @@ def ones_like(tensor: Any, dtype: Any = None, name: str | None = None, optimize:
     """
     with name_scope(name, "ones_like", [tensor]) as scope:
         tensor = convert_to_tensor(tensor, name="tensor")
-        made = ones(shape(tensor), tensor.dtype if dtype is None else dtype, name=scope)
+        dims = shape(tensor) if optimize else shape_of(tensor, name="Shape")
+        made = ones(dims, tensor.dtype if dtype is None else dtype, name=scope)
         made.set_shape(tensor.shape)
         return made
 

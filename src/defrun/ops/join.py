@@ -12,10 +12,11 @@ from defrun.base.errors import InvalidArgumentError
 from defrun.base.shapes import Dimension
 from defrun.graph.check import check
 from defrun.graph.convert import convert_to_tensor, register_tensor_conversion_function
+from defrun.graph.opdef import Dims
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
 from defrun.graph.static import constant_value
-from defrun.ops.array import cast_node, identity, shape
+from defrun.ops.array import cast_node, expand_dims, identity, shape
 from defrun.ops.axes import axis_in, axis_of, known, sizes
 from defrun.ops.constant import constant
 from defrun.ops.declare import op
@@ -140,6 +141,39 @@ def unstack(value: Any, num: int | None = None, axis: int = 0, name: str = "unst
         if num is None:
             raise ValueError(f"Cannot infer num from shape {value.shape}")
     return unpack(value, num=num, axis=axis, name=name)
+
+
+@op("ParallelConcat", "values: N * T -> output: T")
+def _parallel_concat(values, shape: Dims):
+    """Join `values`, each of which has a first axis of size 1."""
+    return namespace(*values).concatenate(values, 0)
+
+
+@_parallel_concat.shape
+def _(values, shape):
+    for dims in values:
+        shapes.merge(dims, (1, *shape[1:]))
+    return shape
+
+
+@_parallel_concat.gradient
+def _(op, grad):
+    return _split(0, grad, num_split=op.get_attr("N"))
+
+
+def parallel_stack(values: Any, name: str = "parallel_stack") -> Tensor:
+    """Stack tensors of one shape, which must be known, along a new first axis.
+
+    Parameters
+    ----------
+    values : list of Tensor
+    name : str
+    """
+    with name_scope(name):
+        dims = convert_to_tensor(values[0]).dims
+        if dims is None:
+            raise ValueError("tf.parallel_stack needs to know the shape of its values")
+        return _parallel_concat([expand_dims(v, 0) for v in values], shape=(len(values), *dims))
 
 
 # -- lists with tensors in them --------------------------------------------------------------------------------------

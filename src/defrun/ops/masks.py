@@ -91,7 +91,7 @@ def sequence_mask(lengths: Any, maxlen: Any = None, dtype: Any = dtypes.bool, na
     with name_scope(name, "SequenceMask", [lengths, maxlen]):
         lengths = convert_to_tensor(lengths)
         if maxlen is None:
-            maxlen = reduce_max(lengths, _all_axes(lengths))
+            maxlen = reduce_max(lengths, all_axes(lengths))
             maxlen = maximum(constant(0, maxlen.dtype), maxlen)
         else:
             maxlen = convert_to_tensor(maxlen)
@@ -103,7 +103,8 @@ def sequence_mask(lengths: Any, maxlen: Any = None, dtype: Any = dtypes.bool, na
         return mask if dtype is None or dtypes.as_dtype(dtype).is_bool else cast_node(mask, dtype)
 
 
-def _all_axes(x: Any) -> Tensor:
+def all_axes(x: Any) -> Tensor:
+    """Return the numbers of all axes of `x`, for a reduction of the whole."""
     if isinstance(x, SparseTensor):
         dims = x.dense_shape.dims
         if dims is not None and dims[0] is not None:
