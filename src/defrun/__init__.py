@@ -6,10 +6,10 @@ TensorFlow's names for what the rooms define, and nothing else. Written by tools
 # ruff: noqa: F401, I001
 
 from defrun import (
-    app as app, bitwise as bitwise, compat as compat, contrib as contrib, debugging as debugging, dtypes as dtypes,
-    errors as errors, flags as flags, gfile as gfile, image as image, initializers as initializers, io as io,
-    layers as layers, linalg as linalg, logging as logging, manip as manip, math as math, nest as nest, nn as nn,
-    random as random, raw_ops as raw_ops, sparse as sparse, summary as summary, train as train, version as version,
+    bitwise as bitwise, compat as compat, contrib as contrib, debugging as debugging, dtypes as dtypes,
+    errors as errors, gfile as gfile, initializers as initializers, io as io, layers as layers, linalg as linalg,
+    logging as logging, losses as losses, manip as manip, math as math, nest as nest, nn as nn, random as random,
+    raw_ops as raw_ops, sparse as sparse, strings as strings, summary as summary, train as train, version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
 from defrun.base.dtypes import (
@@ -67,15 +67,28 @@ from defrun.graph.scopes import (
     name_scope as name_scope,
 )
 from defrun.graph.static import constant_value as get_static_value
+from defrun.ops.activation import log_sigmoid as log_sigmoid
 from defrun.ops.arrange import (
     invert_permutation as invert_permutation, matrix_transpose as matrix_transpose, pad as pad, reverse as reverse,
     reverse_sequence as reverse_sequence, reverse as reverse_v2, roll as roll, tile as tile, transpose as transpose,
 )
 from defrun.ops.array import (
-    ensure_shape as ensure_shape, expand_dims as expand_dims, identity as identity, identity_n as identity_n,
-    rank as rank, reshape as reshape, shape as shape, shape_n as shape_n, size as size, squeeze as squeeze,
-    stop_gradient as stop_gradient,
+    ensure_shape as ensure_shape, expand_dims as expand_dims, guarantee_const as guarantee_const, identity as identity,
+    identity_n as identity_n, rank as rank, reshape as reshape, shape as shape, shape_n as shape_n, size as size,
+    squeeze as squeeze, stop_gradient as stop_gradient,
 )
+from defrun.ops.asserts import (
+    assert_equal as assert_equal, assert_greater as assert_greater, assert_greater_equal as assert_greater_equal,
+    assert_integer as assert_integer, assert_less as assert_less, assert_less_equal as assert_less_equal,
+    assert_near as assert_near, assert_negative as assert_negative, assert_non_negative as assert_non_negative,
+    assert_non_positive as assert_non_positive, assert_none_equal as assert_none_equal,
+    assert_positive as assert_positive, assert_proper_iterable as assert_proper_iterable, assert_rank as assert_rank,
+    assert_rank_at_least as assert_rank_at_least, assert_rank_in as assert_rank_in,
+    assert_same_float_dtype as assert_same_float_dtype, assert_scalar as assert_scalar, assert_type as assert_type,
+    is_non_decreasing as is_non_decreasing, is_numeric_tensor as is_numeric_tensor,
+    is_strictly_increasing as is_strictly_increasing,
+)
+from defrun.ops.bitcast import bitcast as bitcast
 from defrun.ops.blocks import (
     batch_to_space as batch_to_space, batch_to_space_nd as batch_to_space_nd, depth_to_space as depth_to_space,
     required_space_to_batch_paddings as required_space_to_batch_paddings, space_to_batch as space_to_batch,
@@ -126,7 +139,9 @@ from defrun.ops.gather import (
     tensor_scatter_sub as tensor_scatter_nd_sub, tensor_scatter_update as tensor_scatter_nd_update,
     tensor_scatter_sub as tensor_scatter_sub, tensor_scatter_update as tensor_scatter_update,
 )
-from defrun.ops.join import concat as concat, split as split, stack as stack, unstack as unstack
+from defrun.ops.join import (
+    concat as concat, parallel_stack as parallel_stack, split as split, stack as stack, unstack as unstack,
+)
 from defrun.ops.limits import (
     ceil as ceil, clip_by_value as clip_by_value, floor as floor, maximum as maximum, minimum as minimum, rint as rint,
     round as round, saturate_cast as saturate_cast,
@@ -147,10 +162,11 @@ from defrun.ops.norms import (
     clip_by_average_norm as clip_by_average_norm, clip_by_global_norm as clip_by_global_norm,
     clip_by_norm as clip_by_norm, global_norm as global_norm, norm as norm,
 )
+from defrun.ops.printing import Print as Print, print_ as print
 from defrun.ops.python_function import numpy_function as numpy_function, py_func as py_func
 from defrun.ops.random import (
-    multinomial as multinomial, random_crop as random_crop, random_normal as random_normal,
-    random_shuffle as random_shuffle, random_uniform as random_uniform, truncated_normal as truncated_normal,
+    multinomial as multinomial, random_normal as random_normal, random_shuffle as random_shuffle,
+    random_uniform as random_uniform, truncated_normal as truncated_normal,
 )
 from defrun.ops.random_parametric import random_gamma as random_gamma, random_poisson as random_poisson
 from defrun.ops.reduce import (
@@ -164,6 +180,7 @@ from defrun.ops.scatter_variable import (
     scatter_nd_add as scatter_nd_add, scatter_nd_sub as scatter_nd_sub, scatter_nd_update as scatter_nd_update,
     scatter_sub as scatter_sub, scatter_update as scatter_update,
 )
+from defrun.ops.search import repeat as repeat, searchsorted as searchsorted
 from defrun.ops.seeds import get_seed as get_seed, set_random_seed as set_random_seed
 from defrun.ops.segment import (
     bincount as bincount, segment_max as segment_max, segment_mean as segment_mean, segment_min as segment_min,
@@ -237,4 +254,4 @@ from tensorboard.compat.proto.summary_pb2 import (
     HistogramProto as HistogramProto, Summary as Summary, SummaryMetadata as SummaryMetadata,
 )
 
-__getattr__ = missing(__name__, "test")
+__getattr__ = missing(__name__, "app", "flags", "test")

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from defrun.ops import math, nn
+from defrun.ops import activation, elementary, softmax
 
 _KNOWN: dict[str, Callable[[Any], Any]] = {
-    "relu": nn.relu,
-    "relu6": nn.relu6,
-    "elu": nn.elu,
-    "selu": nn.selu,
-    "sigmoid": nn.sigmoid,
-    "tanh": nn.tanh,
-    "softmax": nn.softmax,
-    "softplus": nn.softplus,
-    "softsign": nn.softsign,
-    "exponential": lambda x: nn.exp(x),
+    "relu": activation.relu,
+    "relu6": activation.relu6,
+    "elu": activation.elu,
+    "selu": activation.selu,
+    "sigmoid": elementary.sigmoid,
+    "tanh": elementary.tanh,
+    "softmax": softmax.softmax,
+    "softplus": activation.softplus,
+    "softsign": activation.softsign,
+    "exponential": elementary.exp,
 }
-
-_ = math
 
 
 def get(identifier: Any) -> Callable[[Any], Any] | None:

@@ -11,7 +11,7 @@ from defrun.layers.base import InputSpec, Layer
 from defrun.layers.lookup import data_format_name, initializer, letters, padding_name, sizes
 from defrun.ops import array, nn
 from defrun.ops.convolution import dilated_convolution, plain_convolution
-from defrun.ops.join import pad
+from defrun.ops.arrange import pad
 from defrun.variables.initializers import zeros_initializer
 
 

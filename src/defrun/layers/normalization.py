@@ -12,7 +12,7 @@ from defrun.graph.operation import Tensor
 from defrun.graph.scopes import colocate_with, name_scope
 from defrun.layers.base import InputSpec, Layer
 from defrun.layers.lookup import initializer
-from defrun.ops import array, nn, state
+from defrun.ops import array, moments, norm, state
 from defrun.ops.cast import cast
 from defrun.ops.constant import constant
 from defrun.ops.control import smart_cond, smart_constant_value
@@ -165,7 +165,7 @@ class BatchNormalization(Layer):
         mean: Any = self.moving_mean
         variance: Any = self.moving_variance
         if known is not False:
-            batch = nn.moments(cast(inputs, self._param_dtype), axes, keep_dims=len(self.axis) > 1)
+            batch = moments.moments(cast(inputs, self._param_dtype), axes, keep_dims=len(self.axis) > 1)
             mean = smart_cond(training, lambda: batch[0], lambda: convert_to_tensor(self.moving_mean))
             variance = smart_cond(training, lambda: batch[1], lambda: convert_to_tensor(self.moving_variance))
             self._update(self.moving_mean, mean, training)
@@ -174,7 +174,7 @@ class BatchNormalization(Layer):
         mean, variance = cast(mean, kind), cast(variance, kind)
         offset = None if offset is None else cast(offset, kind)
         scale = None if scale is None else cast(scale, kind)
-        outputs = nn.batch_normalization(inputs, broadcast(mean), broadcast(variance), offset, scale, self.epsilon)
+        outputs = moments.batch_normalization(inputs, broadcast(mean), broadcast(variance), offset, scale, self.epsilon)
         outputs.set_shape(inputs.shape)
         return outputs
 
@@ -188,13 +188,13 @@ class BatchNormalization(Layer):
         gamma = self.gamma if self.scale else self._gamma_const
         beta = self.beta if self.center else self._beta_const
 
-        def normalize(**moments: Any) -> Callable[[], Any]:
-            return lambda: nn.fused_batch_norm(
-                inputs, gamma, beta, epsilon=self.epsilon, data_format=self._data_format, **moments
+        def normalize(**kept: Any) -> Callable[[], Any]:
+            return lambda: norm.fused_batch_norm(
+                inputs, gamma, beta, epsilon=self.epsilon, data_format=self._data_format, **kept
             )
 
-        kept = {"mean": self.moving_mean, "variance": self.moving_variance, "is_training": False}
-        output, mean, variance = smart_cond(training, normalize(), normalize(**kept))
+        averages = {"mean": self.moving_mean, "variance": self.moving_variance, "is_training": False}
+        output, mean, variance = smart_cond(training, normalize(), normalize(**averages))
         known = smart_constant_value(training)
         if known is None:
             momentum = smart_cond(training, lambda: self.momentum, lambda: 1.0)

@@ -6,7 +6,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from defrun.graph.graph import Graph
-from defrun.graph.operation import Operation
+from defrun.graph.operation import Operation, user_frame
 from defrun.plan.effects import Slot, slot_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ class Watch:
         if not forgotten or any(op in self._ran for op in forgotten):
             return
         self.active = False
-        warnings.warn(_text(forgotten), ForgottenUpdateWarning, stacklevel=4)
+        code, line = user_frame() or (None, 1)
+        filename = "<unknown>" if code is None else code.co_filename
+        warnings.warn_explicit(_text(forgotten), ForgottenUpdateWarning, filename, line)
 
 
 def _updates_of(graph: Graph, slots: set[Slot]) -> list[Operation]:
