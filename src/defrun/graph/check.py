@@ -50,5 +50,10 @@ def check(ok: Any, error: type[OpError], message: str, *values: Any) -> None:
     """
     if _collector.stack and not isinstance(ok, (bool, np.bool_, np.ndarray)):
         _collector.stack[-1].append(Check(ok, error, message, values))
-    elif not bool(ok):
+    elif bool(ok):
+        return
+    elif _collector.stack and any(hasattr(v, "aval") for v in values):
+        # It is sure to fail, but what it shows is known only after the run.
+        _collector.stack[-1].append(Check(np.False_, error, message, values))
+    else:
         raise error(None, None, message.format(*values))

@@ -279,10 +279,15 @@ def _taken(x: Any, cuts: list[_Cut]) -> Any:
     if any(c.place is not None for c in cuts):
         x = lax.dynamic_slice(
             x,
-            [0 if c.place is None else c.place.astype(np.int32) for c in cuts],
+            _starts(cuts),
             [d if c.place is None else 1 for d, c in zip(x.shape, cuts, strict=True)],
         )
     return x[tuple(_python_slice(c) for c in cuts)]
+
+
+def _starts(cuts: list[_Cut]) -> list[Any]:
+    """Where the cuts with a place begin; the others are taken whole first."""
+    return [np.int32(0) if c.place is None else c.place.astype(np.int32) for c in cuts]
 
 
 def _python_slice(cut: _Cut) -> slice:
@@ -314,9 +319,9 @@ def _put(x: Any, value: Any, cuts: list[_Cut]) -> Any:
         x[tuple(_python_slice(c) for c in cuts)] = value
         return x
     if all(c.step == 1 for c in cuts):
-        starts = [c.start if c.place is None else c.place.astype(np.int32) for c in cuts]
+        starts = [np.int32(c.start) if c.place is None else c.place.astype(np.int32) for c in cuts]
         return lax.dynamic_update_slice(x, value, starts) if value.size else x
-    starts = [0 if c.place is None else c.place.astype(np.int32) for c in cuts]
+    starts = _starts(cuts)
     lengths = [d if c.place is None else 1 for d, c in zip(x.shape, cuts, strict=True)]
     mask = np.zeros(lengths, bool)
     mask[tuple(_python_slice(c) for c in cuts)] = True
@@ -368,7 +373,7 @@ def strided_slice_grad(
     part = _spread(dy.reshape([c.length for c in cuts]), dims, cuts)
     if all(c.place is None for c in cuts):
         return part
-    starts = [0 if c.place is None else c.place.astype(np.int32) for c in cuts]
+    starts = _starts(cuts)
     return lax.dynamic_update_slice(jnp.zeros(dims, dy.dtype), part, starts)
 
 

@@ -61,7 +61,15 @@ def runs_on_host(op: Operation) -> bool:
     """Whether `op` handles values that no device holds."""
     if op.definition.host or any(runs_on_host(inner) for graph in subgraphs(op) for inner in graph._ops):
         return True
-    return any(_kept_type(t) in _HOST_TYPES for t in (*op._inputs, *op.outputs))
+    if _is_given(op):
+        return False
+    handled = (*(t for t in op._inputs if not _is_given(t._op)), *op.outputs)
+    return any(_kept_type(t) in _HOST_TYPES for t in handled)
+
+
+def _is_given(op: Operation) -> bool:
+    """Whether the value stands in the graph, so that it is there wherever it is needed: the texts of an `Assert`, say."""
+    return op.definition.folds and not op._inputs
 
 
 def _kept_type(tensor: Tensor) -> dtypes.DType:
