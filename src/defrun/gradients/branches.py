@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from defrun.gradients.walk import Gradient, gradients, is_trainable
-from defrun.graph.attrs import Func
+from defrun.graph.attrs import shape_attr
 from defrun.graph.composite import IndexedSlices
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.function import FuncGraph
 from defrun.graph.graph import Graph, get_default_graph
 from defrun.graph.operation import Operation, Tensor
 from defrun.ops import creation
-from defrun.ops.control import if_, place_arguments
+from defrun.ops.control import add_if, if_, stateless_if
 
 _BRANCHES = ("then_branch", "else_branch")
 
@@ -48,14 +48,14 @@ def _as_output(node: Operation, forward: FuncGraph, tensor: Tensor) -> Tensor:
         graph: FuncGraph = node.attrs[name].graph
         graph.outputs.append(tensor if graph is forward else None)
     node.attrs["Tout"] = [*node.attrs["Tout"], tensor.dtype.base_dtype]
+    node.attrs["output_shapes"] = [*node.attrs["output_shapes"], shape_attr(tensor.dims)]
     output = Tensor(node, len(node.outputs), tensor.dtype.base_dtype, tensor.dims)
     node.outputs.append(output)
     node.graph._edits += 1
     return output
 
 
-@if_.gradient
-def _(op: Operation, *grads: Any) -> list[Gradient | None]:
+def _if_gradient(op: Operation, *grads: Any) -> list[Gradient | None]:
     """Build the gradient branches and choose between them as the forward node did."""
     predicate, *captured = op.inputs
     wanted = [t for t in captured if is_trainable(t)]
@@ -70,14 +70,13 @@ def _(op: Operation, *grads: Any) -> list[Gradient | None]:
                 _inside(graph, creation.zeros_like(wanted[i]) if found[i] is None else found[i]) for i in connected
             ]
     inputs = list(dict.fromkeys(t for graph, _ in branches for t in graph.captured))
-    functions = []
-    for graph, _ in branches:
-        place_arguments(graph, inputs)
-        functions.append(Func(graph.name, graph))
-    types = [wanted[i].dtype.base_dtype for i in connected]
-    outputs = if_.node(predicate, inputs, *functions, types, name="If").outputs
+    outputs = add_if(predicate, inputs, branches[0][0], branches[1][0], "If").outputs
     by_tensor = {wanted[i]: output for i, output in zip(connected, outputs, strict=True)}
     return [None, *[by_tensor.get(t) for t in captured]]
+
+
+if_.gradient(_if_gradient)
+stateless_if.gradient(_if_gradient)
 
 
 def _differentiate(

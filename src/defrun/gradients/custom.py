@@ -36,7 +36,7 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
         if kwargs:
             raise ValueError("The custom_gradient decorator currently supports keywords arguments only when eager")
         name = f"CustomGradient-{next(_uids)}"
-        inputs = [array.identity(convert_to_tensor(x)) for x in args]
+        inputs = [convert_to_tensor(x) for x in args]
         result, grad_fn = f(*inputs)
         flat = [convert_to_tensor(t) for t in nest.flatten(result)]
         variables = _variables_between(flat, inputs)
@@ -58,6 +58,8 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
             return [None] * len(flat) + nest.flatten(own) + list(theirs)
 
         RegisterGradient(name)(rule)
+        for t in flat:  # of no use, but TensorFlow's graph has them, and names go on from there
+            array.identity(t)
         with get_default_graph().gradient_override_map({"IdentityN": name}):
             outputs = array.identity_n([*flat, *inputs, *sources])
         return nest.pack_sequence_as(result, outputs[: len(flat)])

@@ -287,8 +287,9 @@ class Layer:
         """Add update operations; after the call they are in the collection of update ops."""
         for update in nest.flatten(updates):
             update = update() if callable(update) and not isinstance(update, (Tensor, Operation)) else update
-            if update is not None and not any(update is other for other in self._updates):
-                self._updates.append(update)
+            operation = getattr(update, "op", update)
+            if operation is not None and operation not in self._updates:
+                self._updates.append(operation)
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from defrun.base import dtypes
 from defrun.base.shapes import TensorShape, dimension_value
+from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.layers.activations import get as get_activation
 from defrun.layers.base import InputSpec, Layer
@@ -135,7 +136,8 @@ class Dropout(Layer):
         if self.noise_shape is None:
             return None
         sizes = array.shape(inputs)
-        return [sizes[i] if value is None else value for i, value in enumerate(self.noise_shape)]
+        known = [sizes[i] if value is None else value for i, value in enumerate(self.noise_shape)]
+        return convert_to_tensor(known)
 
     def call(self, inputs: Any, training: Any = False) -> Tensor:  # type: ignore[override]
         """Drop elements where `training` (a Python bool, number or bool tensor) holds."""

@@ -139,7 +139,7 @@ def absolute_difference(
     _require(labels=labels, predictions=predictions)
     with name_scope(scope, "absolute_difference", (predictions, labels, weights)) as scope:
         labels, predictions = _both(labels, predictions)
-        losses = math.abs(math.subtract(predictions, labels))
+        losses = elementary.abs(math.subtract(predictions, labels))
         return compute_weighted_loss(losses, weights, scope, loss_collection, reduction)
 
 
@@ -195,7 +195,7 @@ def huber_loss(
     _require(labels=labels, predictions=predictions)
     with name_scope(scope, "huber_loss", (predictions, labels, weights)) as scope:
         labels, predictions = _both(labels, predictions)
-        error = math.abs(math.subtract(predictions, labels))
+        error = elementary.abs(math.subtract(predictions, labels))
         near = math.minimum(error, delta)
         far = math.subtract(error, near)  # unlike max(error - delta, 0) without a gradient at delta itself
         half = convert_to_tensor(0.5, dtype=near.dtype)

@@ -13,6 +13,7 @@ from defrun.graph.attrs import Func
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.function import FuncGraph
 from defrun.graph.graph import get_default_graph
+from defrun.graph.opdef import Dims
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.scopes import name_scope
 from defrun.graph.static import constant_value
@@ -20,9 +21,7 @@ from defrun.ops.array import identity
 from defrun.ops.declare import op
 
 
-@op("If", "cond: bool[], input: list(Tin) -> output: list(Tout)", control=True, stateful=True)
-def if_(run, cond, input, then_branch: Func, else_branch: Func, Tout: list[DType]):
-    """Run `then_branch` where `cond` holds, else `else_branch`."""
+def _choose(run: Any, cond: Any, input: list[Any], then_branch: Func, else_branch: Func) -> list[Any]:
     functions = [else_branch, then_branch]
     arguments = [_arguments(f, input) for f in functions]
     if isinstance(cond, jax.Array):
@@ -35,13 +34,36 @@ def _arguments(func: Func, inputs: list[Any]) -> list[Any]:
     return [inputs[i] for i in func.graph.argument_places]
 
 
-@if_.shape
-def _(then_branch, else_branch):
-    found = []
-    for a, b in zip(then_branch.graph.outputs, else_branch.graph.outputs, strict=True):
-        dims = [t._dims for t in (a, b) if t is not None]
-        found.append(_common(dims))
-    return found
+def _outputs(then_branch: Func, else_branch: Func) -> list[Any]:
+    pairs = zip(then_branch.graph.outputs, else_branch.graph.outputs, strict=True)
+    return [_common([t._dims for t in pair if t is not None]) for pair in pairs]
+
+
+@op("If", "cond: Tcond, input: list(Tin) -> output: list(Tout)", control=True, stateful=True, shape=_outputs)
+def if_(run, cond, input, Tout: list[DType], then_branch: Func, else_branch: Func, output_shapes: list[Dims] = ()):
+    """Run `then_branch` where `cond` holds, else `else_branch`."""
+    return _choose(run, cond, input, then_branch, else_branch)
+
+
+@op("StatelessIf", "cond: Tcond, input: list(Tin) -> output: list(Tout)", control=True, shape=_outputs)
+def stateless_if(
+    run, cond, input, Tout: list[DType], then_branch: Func, else_branch: Func, output_shapes: list[Dims] = ()
+):
+    """`if_` of branches without effects."""
+    return _choose(run, cond, input, then_branch, else_branch)
+
+
+def add_if(predicate: Tensor, captured: list[Tensor], then: FuncGraph, otherwise: FuncGraph, name: str) -> Operation:
+    """Add the node that chooses between two functions, whose arguments are among `captured`."""
+    for graph in (then, otherwise):
+        graph.argument_places = [captured.index(outer) for outer in graph.captured]
+    functions = (Func(then.name, then), Func(otherwise.name, otherwise))
+    stateful = any(inner.definition.stateful for graph in (then, otherwise) for inner in graph._ops)
+    types = [(a if a is not None else b).dtype.base_dtype for a, b in zip(then.outputs, otherwise.outputs, strict=True)]  # type: ignore[union-attr]
+    build = if_ if stateful else stateless_if
+    node = build.node(predicate, captured, types, *functions, _outputs(*functions), name=name)
+    node.attrs["_lower_using_switch_merge"] = True
+    return node
 
 
 def _common(shapes: list[Any]) -> Any:
@@ -91,27 +113,19 @@ def cond(
     with name_scope(name, "cond", [pred]) as scope:
         predicate = convert_to_tensor(pred, dtype=dtypes.bool, name="pred")
         graph = get_default_graph()
+        label = scope[:-1].replace("/", "_")
         base = graph._last_id + 4  # TensorFlow makes a Switch and three Identity nodes first
-        then, then_result = _build(f"{scope[:-1]}_true", true_fn, base)
-        otherwise, else_result = _build(f"{scope[:-1]}_false", false_fn, base + len(then._ops) + then._phantoms)
+        then, then_result = _build(f"{label}_true", true_fn, base)
+        otherwise, else_result = _build(f"{label}_false", false_fn, base + len(then._ops) + then._phantoms)
         _check_same(then_result, else_result, then, otherwise)
         captured = list(dict.fromkeys([*then.captured, *otherwise.captured]))
-        place_arguments(then, captured)
-        place_arguments(otherwise, captured)
-        node = if_.node(
-            predicate,
-            captured,
-            Func(then.name, then),
-            Func(otherwise.name, otherwise),
-            [t.dtype.base_dtype for t in then.outputs if t is not None],
-            name=scope,
-        )
+        node = add_if(predicate, captured, then, otherwise, scope)
         graph._phantoms += 3 + len(then._ops) + then._phantoms + len(otherwise._ops) + otherwise._phantoms
         graph._phantoms += len(node.outputs)
     if then_result is None:
         return node
     with name_scope(scope):
-        outputs = [identity(t, name="Merge") for t in node.outputs]
+        outputs = [identity(t, name="Identity") for t in node.outputs]
     graph._phantoms -= len(outputs)
     return _unpack(nest.pack_sequence_as(then_result, outputs), strict)
 
@@ -120,11 +134,6 @@ def _unpack(result: Any, strict: bool) -> Any:
     if not strict and isinstance(result, (list, tuple)) and len(result) == 1 and not hasattr(result, "_fields"):
         return result[0]
     return result
-
-
-def place_arguments(graph: FuncGraph, captured: list[Tensor]) -> None:
-    """Note which of the node's inputs the function's arguments are."""
-    graph.argument_places = [captured.index(outer) for outer in graph.captured]
 
 
 def _build(name: str, function: Callable[[], Any], base: int) -> tuple[FuncGraph, Any]:

@@ -4,6 +4,11 @@
 
 from defrun.base.names import missing
 from defrun.train.adam import AdamOptimizer as AdamOptimizer
+from defrun.train.global_step import (
+    assert_global_step as assert_global_step, create_global_step as create_global_step,
+    get_global_step as get_global_step, get_or_create_global_step as get_or_create_global_step,
+    global_step as global_step,
+)
 from defrun.train.gradient_descent import GradientDescentOptimizer as GradientDescentOptimizer
 from defrun.train.momentum import MomentumOptimizer as MomentumOptimizer
 from defrun.train.optimizer import Optimizer as Optimizer

@@ -10,7 +10,7 @@ from defrun.graph.convert import convert_to_tensor
 from defrun.graph.graph import get_default_graph
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.scopes import colocate_with, control_dependencies
-from defrun.ops import flow, math, state, training
+from defrun.ops import elementary, flow, state, training
 from defrun.ops.cast import cast
 from defrun.train.optimizer import Optimizer
 
@@ -85,7 +85,7 @@ class AdamOptimizer(Optimizer):
         kind = var.dtype.base_dtype
         b1_power, b2_power = (cast(t, kind) for t in self._get_beta_accumulators())
         rate, b1, b2, epsilon = (cast(t, kind) for t in (self._lr_t, self._beta1_t, self._beta2_t, self._epsilon_t))
-        rate = rate * math.sqrt(1 - b2_power) / (1 - b1_power)
+        rate = rate * elementary.sqrt(1 - b2_power) / (1 - b1_power)
         m, v = self._slots_of(var)
         m_grad = grad * (1 - b1)
         m_t = state.assign(m, m * b1, use_locking=self._use_locking)
@@ -95,7 +95,7 @@ class AdamOptimizer(Optimizer):
         v_t = state.assign(v, v * b2, use_locking=self._use_locking)
         with control_dependencies([v_t]):
             v_t = add(v, indices, v_grad)
-        root = math.sqrt(v_t)
+        root = elementary.sqrt(v_t)
         update = state.assign_sub(var, rate * m_t / (root + epsilon), use_locking=self._use_locking)
         return flow.group(update, m_t, v_t)
 
