@@ -7,9 +7,10 @@ TensorFlow's names for what the rooms define, and nothing else. Written by tools
 
 from defrun import (
     bitwise as bitwise, compat as compat, contrib as contrib, debugging as debugging, dtypes as dtypes,
-    errors as errors, gfile as gfile, initializers as initializers, io as io, layers as layers, linalg as linalg,
-    logging as logging, losses as losses, manip as manip, math as math, nest as nest, nn as nn, random as random,
-    raw_ops as raw_ops, sparse as sparse, strings as strings, summary as summary, train as train, version as version,
+    errors as errors, gfile as gfile, image as image, initializers as initializers, io as io, layers as layers,
+    linalg as linalg, logging as logging, losses as losses, manip as manip, math as math, nest as nest, nn as nn,
+    random as random, raw_ops as raw_ops, sparse as sparse, strings as strings, summary as summary, train as train,
+    version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
 from defrun.base.dtypes import (
@@ -165,8 +166,8 @@ from defrun.ops.norms import (
 from defrun.ops.printing import Print as Print, print_ as print
 from defrun.ops.python_function import numpy_function as numpy_function, py_func as py_func
 from defrun.ops.random import (
-    multinomial as multinomial, random_normal as random_normal, random_shuffle as random_shuffle,
-    random_uniform as random_uniform, truncated_normal as truncated_normal,
+    multinomial as multinomial, random_crop as random_crop, random_normal as random_normal,
+    random_shuffle as random_shuffle, random_uniform as random_uniform, truncated_normal as truncated_normal,
 )
 from defrun.ops.random_parametric import random_gamma as random_gamma, random_poisson as random_poisson
 from defrun.ops.reduce import (

@@ -3,8 +3,9 @@
 # ruff: noqa: F401, I001
 
 from defrun.base.names import missing
-from defrun.ops.activation import softplus as softplus, softsign as softsign
+from defrun.ops.activation import log_sigmoid as log_sigmoid, softplus as softplus, softsign as softsign
 from defrun.ops.arrange import invert_permutation as invert_permutation
+from defrun.ops.asserts import is_non_decreasing as is_non_decreasing, is_strictly_increasing as is_strictly_increasing
 from defrun.ops.compare import (
     equal as equal, greater as greater, greater_equal as greater_equal, is_finite as is_finite, is_inf as is_inf,
     is_nan as is_nan, less as less, less_equal as less_equal, logical_and as logical_and, logical_not as logical_not,

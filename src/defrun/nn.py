@@ -51,5 +51,12 @@ from defrun.ops.pooling import (
     max_pool3d as max_pool3d, max_pool_v2 as max_pool_v2, max_pool_with_argmax as max_pool_with_argmax, pool as pool,
 )
 from defrun.ops.softmax import log_softmax as log_softmax, softmax as softmax
+from defrun.ops.xent import (
+    sigmoid_cross_entropy_with_logits as sigmoid_cross_entropy_with_logits,
+    softmax_cross_entropy_with_logits as softmax_cross_entropy_with_logits,
+    softmax_cross_entropy_with_logits_v2 as softmax_cross_entropy_with_logits_v2,
+    sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits,
+    weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits,
+)
 
 __getattr__ = missing(__name__)

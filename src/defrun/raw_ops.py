@@ -14,10 +14,12 @@ from defrun.ops.arrange import (
     reverse as ReverseV2, roll as Roll, tile as Tile, permute_axes as Transpose,
 )
 from defrun.ops.array import (
-    ensure_shape as EnsureShape, insert_axis as ExpandDims, identity as Identity, identity_n as IdentityN,
-    prevent_gradient as PreventGradient, rank_of as Rank, reshape as Reshape, shape_of as Shape, shape_n as ShapeN,
-    size_of as Size, snapshot as Snapshot, remove_axes as Squeeze, stop_gradient as StopGradient,
+    ensure_shape as EnsureShape, insert_axis as ExpandDims, guarantee_const as GuaranteeConst, identity as Identity,
+    identity_n as IdentityN, prevent_gradient as PreventGradient, rank_of as Rank, reshape as Reshape,
+    shape_of as Shape, shape_n as ShapeN, size_of as Size, snapshot as Snapshot, remove_axes as Squeeze,
+    stop_gradient as StopGradient,
 )
+from defrun.ops.bitcast import bitcast as Bitcast
 from defrun.ops.bitwise import (
     bitwise_and as BitwiseAnd, bitwise_or as BitwiseOr, bitwise_xor as BitwiseXor, invert as Invert,
     left_shift as LeftShift, population_count as PopulationCount, right_shift as RightShift,
@@ -42,7 +44,7 @@ from defrun.ops.complex import _angle as Angle, _complex as Complex, _conj as Co
 from defrun.ops.constant import (
     const as Const, _placeholder as Placeholder, _placeholder_with_default as PlaceholderWithDefault,
 )
-from defrun.ops.control import if_ as If
+from defrun.ops.control import if_ as If, stateless_if as StatelessIf
 from defrun.ops.conv import (
     convolve_2d as Conv2D, convolve_2d_to_filter as Conv2DBackpropFilter, convolve_2d_to_input as Conv2DBackpropInput,
     convolve_3d as Conv3D, convolve_3d_to_filter as Conv3DBackpropFilterV2,
@@ -77,8 +79,8 @@ from defrun.ops.gather import (
     tensor_scatter_sub as TensorScatterSub, tensor_scatter_update as TensorScatterUpdate,
 )
 from defrun.ops.join import (
-    concat_offset as ConcatOffset, concat_v2 as ConcatV2, pack as Pack, _split as Split, split_v as SplitV,
-    unpack as Unpack,
+    concat_offset as ConcatOffset, concat_v2 as ConcatV2, pack as Pack, _parallel_concat as ParallelConcat,
+    _split as Split, split_v as SplitV, unpack as Unpack,
 )
 from defrun.ops.limits import (
     ceil as Ceil, _clip_by_value as ClipByValue, floor as Floor, maximum as Maximum, minimum as Minimum,
@@ -113,6 +115,7 @@ from defrun.ops.pool import (
     max_pool_grad_by as MaxPoolGradV2, max_pool_grad_argmax as MaxPoolGradWithArgmax, max_pool_by as MaxPoolV2,
     max_pool_argmax as MaxPoolWithArgmax,
 )
+from defrun.ops.printing import _print as Print, _print_v2 as PrintV2, _string_format as StringFormat
 from defrun.ops.python_function import _py_func as PyFunc, _py_func_stateless as PyFuncStateless
 from defrun.ops.random import (
     draw_classes as Multinomial, shuffle as RandomShuffle, standard_normal as RandomStandardNormal,
@@ -132,6 +135,7 @@ from defrun.ops.scatter_variable import (
     scatter_mul_ref as ScatterMul, scatter_nd_add_ref as ScatterNdAdd, scatter_nd_sub_ref as ScatterNdSub,
     scatter_nd_update_ref as ScatterNdUpdate, scatter_sub_ref as ScatterSub, scatter_update_ref as ScatterUpdate,
 )
+from defrun.ops.search import lower_bound as LowerBound, upper_bound as UpperBound
 from defrun.ops.segment import (
     _bincount as Bincount, segment_max as SegmentMax, segment_mean as SegmentMean, segment_min as SegmentMin,
     segment_prod as SegmentProd, segment_sum as SegmentSum, unsorted_segment_max as UnsortedSegmentMax,
@@ -171,6 +175,10 @@ from defrun.ops.training import (
     resource_apply_adam as ResourceApplyAdam, resource_apply_gradient_descent as ResourceApplyGradientDescent,
     resource_apply_momentum as ResourceApplyMomentum, resource_sparse_apply_momentum as ResourceSparseApplyMomentum,
     sparse_apply_momentum as SparseApplyMomentum,
+)
+from defrun.ops.xent import (
+    _softmax_cross_entropy as SoftmaxCrossEntropyWithLogits,
+    _sparse_softmax_cross_entropy as SparseSoftmaxCrossEntropyWithLogits,
 )
 
 __getattr__ = missing(__name__)

@@ -72,7 +72,7 @@ def names() -> Names:
             pairs = (word.partition("=") for word in words)
             members[module] = {name: public or None for name, _, public in pairs}
             public_modules.add(module)
-    modules |= public_modules
+    modules |= public_modules | {"contrib", "compat.v1", "compat.v2"}
     return Names(tuple(objects), aliases, homes, frozenset(modules), frozenset(public_modules), members)
 
 

@@ -78,7 +78,7 @@ def _ours(name: str) -> str | None:
     if name.startswith("core.") and name.endswith("_pb2"):
         proto = f"{PROTOS}.{name.rpartition('.')[2]}"
         return proto if importlib.util.find_spec(proto) else None
-    public = name in names().public_modules or name in ("contrib", "compat.v1")
+    public = name in names().public_modules or name in ("contrib", "compat.v1", "raw_ops")
     return f"{FACE}.{name}" if public and _exists(name) else None
 
 

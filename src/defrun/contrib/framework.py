@@ -5,6 +5,7 @@
 from defrun.base import nest as nest
 from defrun.base.names import missing
 from defrun.graph.scopes import prepend_name_scope as prepend_name_scope, strip_name_scope as strip_name_scope
+from defrun.ops.asserts import assert_same_float_dtype as assert_same_float_dtype, assert_scalar as assert_scalar
 from defrun.ops.control import smart_cond as smart_cond, smart_constant_value as smart_constant_value
 from defrun.variables.initializers import convolutional_delta_orthogonal as convolutional_delta_orthogonal
 
