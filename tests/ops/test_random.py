@@ -144,9 +144,23 @@ def test_what_needs_no_shuffling():
         assert sess.run(tf.random_shuffle(np.zeros((0, 3)))).shape == (0, 3)
 
 
+def test_crop_is_a_block_of_the_value():
+    value = np.arange(60).reshape(4, 5, 3)
+    crop = tf.random_crop(value, [2, 5, 1], seed=4)
+    places = set()
+    with tf.Session() as sess:
+        for _ in range(20):
+            block = sess.run(crop)
+            row, _, channel = np.argwhere(value == block[0, 0, 0])[0]
+            np.testing.assert_array_equal(block, value[row : row + 2, :, channel : channel + 1])
+            places.add((row, channel))
+    assert len(places) > 3
+
+
 @pytest.mark.parametrize(
     ("build", "text"),
     [
+        (lambda: tf.random_crop(np.zeros([3, 3]), [4, 3]), "shape"),
         (lambda: tf.random_uniform([2], 5, 5, tf.int32), "5"),
         (lambda: tf.random_uniform([2], tf.placeholder_with_default(7, []), 5, tf.int32), "7"),
         (lambda: tf.random_uniform([-1]), "-1"),

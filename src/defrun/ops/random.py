@@ -17,10 +17,16 @@ from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
 from defrun.ops import philox
+from defrun.ops.array import shape as shape_node
 from defrun.ops.axes import dims_of, known, sizes
+from defrun.ops.checks import Assert
+from defrun.ops.compare import greater_equal
 from defrun.ops.declare import op
-from defrun.ops.math import add, multiply, subtract
+from defrun.ops.flow import with_dependencies
+from defrun.ops.math import add, add_v2, floormod, multiply, subtract
+from defrun.ops.reduce import reduce_all
 from defrun.ops.seeds import get_seed
+from defrun.ops.slicing import slice_
 from defrun.ops.types import ANY, FLOAT, INDEX, REAL
 
 DRAWN = FLOAT | INDEX
@@ -281,6 +287,33 @@ def random_shuffle(value: Any, seed: int | None = None, name: str | None = None)
     """
     seeds = op_seeds(seed)
     return shuffle(value, **seeds, name=name)
+
+
+def random_crop(value: Any, size: Any, seed: int | None = None, name: str | None = None) -> Tensor:
+    """Cut a block of shape `size` out of `value` at a random place.
+
+    Parameters
+    ----------
+    value : Tensor [...]
+    size : list of int or int32 Tensor [rank of value]
+    seed : int, optional
+        See `get_seed`.
+    name : str, optional
+
+    Raises
+    ------
+    InvalidArgumentError
+        When run, if `size` is larger than `value` along an axis.
+    """
+    with name_scope(name, "random_crop", [value, size]) as scope:
+        whole = convert_to_tensor(value, name="value")
+        block = convert_to_tensor(size, dtype=dtypes.int32, name="size")
+        dims = shape_node(whole)
+        data = ["Need value.shape >= size, got ", dims, block]
+        fits = Assert(reduce_all(greater_equal(dims, block)), data, summarize=1000)
+        room = add_v2(subtract(with_dependencies([fits], dims), block, name="sub"), 1, name="add")
+        drawn = random_uniform(shape_node(room), dtype=block.dtype, maxval=block.dtype.max, seed=seed)
+        return slice_(whole, floormod(drawn, room, name="mod"), block, name=scope)
 
 
 def multinomial(
