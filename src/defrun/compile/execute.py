@@ -43,7 +43,8 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool) -> 
             if definition.control:
                 continue
             handle = arg.ref or (value.slot.maker is not None and op._inputs[i].dtype.base_dtype.name == "resource")
-            values[i] = state.get(value.slot) if handle and not definition.reads else read(value, state, definition.unset)
+            optional = handle and not definition.reads
+            values[i] = state.get(value.slot) if optional else read(value, state, definition.unset)
     extra: dict[str, Any] = {}
     own: Slot | None = None
     if definition.initial_state is not None:
@@ -75,15 +76,19 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool) -> 
             raise type(error)(None, op, error.message) from None
         raise
     results = list(result) if isinstance(result, (list, tuple)) else [] if result is None else [result]
-    for ref in refs:
-        state[ref.slot] = results.pop(0)
+    updated: list[Any] = []
+    for ref in written:
+        value = results.pop(0)
+        if ref is not None:
+            state[ref.slot] = value
+        updated.append(value if ref is None else ref)
     if own is not None:
         state[own] = results.pop()
-    written = iter(refs)
+    aliases = iter(updated)
     at = iter(results)
     for output in op.outputs:
-        if output.dtype._is_ref_dtype and refs:
-            env[output] = next(written, refs[0])
+        if output.dtype._is_ref_dtype and updated:
+            env[output] = next(aliases, updated[0])
         else:
             env[output] = as_declared(next(at), output, host)
 

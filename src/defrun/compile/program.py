@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,7 +72,7 @@ class Program:
     def __post_init__(self) -> None:
         self.constants = [op for op in self.stage.ops if _is_large_constant(op)]
         self.donates = self.stage.last
-        self._functions: dict[Any, Callable[..., Any]] = {}
+        self._functions: dict[Any, Any] = {}
         self._arrays: list[Any] | None = None
         self._seen: set[Any] = set()
 
@@ -102,8 +101,8 @@ class Program:
     def run(self, written: list[Any], kept: list[Any], inputs: list[Any], known: list[Any], done: list[Any]) -> None:
         """Run the program once and put (outputs, new values of the written variables, checks) into `done`.
 
-        The result is in `done` as soon as there is one, even if Ctrl-C comes at that moment: the arrays in `written` are gone
-        by then.
+        The result is in `done` as soon as there is one, even if Ctrl-C comes at that moment: the arrays in `written`
+        are gone by then.
         """
         with jax.enable_x64(True):
             # In one call from C, so that no signal is handled between the program's end and the append.
@@ -126,7 +125,7 @@ class Program:
                 return []
         return [tuple(o.shape) for o in outputs]
 
-    def _build(self, known: list[np.ndarray[Any, Any]]) -> Callable[..., Any]:
+    def _build(self, known: list[np.ndarray[Any, Any]]) -> Any:
         stage = self.stage
 
         def step(written: list[Any], kept: list[Any], inputs: list[Any], constants: list[Any]) -> Any:
@@ -203,7 +202,7 @@ def use_disk_cache() -> None:
         return
     _cache_ready = True
     folder = os.environ.get("DEFRUN_CACHE") or str(Path.home() / ".cache" / "defrun")
-    if folder == "0" or jax.config.jax_compilation_cache_dir:
+    if folder == "0" or jax.config.values["jax_compilation_cache_dir"]:
         return
     jax.config.update("jax_compilation_cache_dir", folder)
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)

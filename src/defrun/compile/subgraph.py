@@ -30,17 +30,19 @@ class Ref:
     slot: Slot
 
 
-def read(ref: Ref, state: State) -> Any:
-    """Return the variable's value; `FailedPreconditionError` if it has none."""
+def read(ref: Ref, state: State, error: type[errors.OpError] = errors.FailedPreconditionError) -> Any:
+    """Return the variable's value; raise `error` if it has none."""
     value = state.get(ref.slot)
     if value is None:
-        raise needs_initialized(ref.slot)
+        raise needs_initialized(ref.slot, error)
     return value
 
 
-def needs_initialized(slot: Slot) -> errors.OpError:
+def needs_initialized(
+    slot: Slot, error: type[errors.OpError] = errors.FailedPreconditionError
+) -> errors.OpError:
     """Make the error of reading a variable that has no value yet."""
-    return errors.FailedPreconditionError(
+    return error(
         None,
         slot.maker,
         f"Attempting to use uninitialized value {slot.name}: "
@@ -69,7 +71,8 @@ class SubgraphRunner:
     def choose(self, predicate: Any, functions: list[Func], arguments: list[list[Any]]) -> list[Any]:
         """Run the second of `functions` where `predicate` holds, else the first, inside the compiled program.
 
-        Outputs that one of them doesn't have are zeros there. Writes of both join the state, checks hold for the one that ran.
+        Outputs that one of them doesn't have are zeros there. Writes of both join the state, checks hold for the one
+        that ran.
         """
         branches = [_Branch(self, f, a) for f, a in zip(functions, arguments, strict=True)]
         for branch in branches:

@@ -170,7 +170,7 @@ class _Backward:
         return parts[0]
 
     def walk(self, ys: list[Tensor], xs: list[Tensor], stops: set[Operation]) -> None:
-        """Visit the ops between `ys` and `xs`, each after all that use its outputs, and pass gradients to their inputs."""
+        """Visit the ops between `ys` and `xs`, each after all that use its outputs; pass gradients to their inputs."""
         between = _between(ys, xs) - stops
         heap = [(-y._op._id, y._op) for y in dict.fromkeys(ys) if y._op in between]
         queued = {op for _, op in heap}

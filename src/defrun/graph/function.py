@@ -36,7 +36,8 @@ class FuncGraph(Graph):
     outer_graph : Graph
         The graph in which the function is used.
     id_base : int
-        What `_last_id` counts from: TensorFlow 1 builds branches in the outer graph, and takes default seeds from that count.
+        What `_last_id` counts from: TensorFlow 1 builds branches in the outer graph, and takes default seeds from
+        that count.
     """
 
     def __init__(self, name: str, outer_graph: Graph, id_base: int = 0) -> None:

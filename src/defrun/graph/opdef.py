@@ -76,7 +76,7 @@ class OpDef:
     """The body asks for the shapes that its inputs have in the graph, as keyword ``dims``."""
     reads: bool = True
     """Whether a variable among the inputs must be initialized."""
-    unset: type[OpError] = FailedPreconditionError
+    unset: Any = FailedPreconditionError
     """What to raise if it isn't."""
     forwards: bool = False
     """Passes a reference to a variable on instead of reading it, as TensorFlow's shared buffers do."""
@@ -243,7 +243,7 @@ def _parse_arg(text: str) -> Arg:
 
 
 def _fixed_dtype(word: str) -> DType | str:
-    if word[0].isupper() or word == "dtype" or word.endswith("_type") or word.endswith("Type"):
+    if word[0].isupper() or word == "dtype" or word.endswith(("_type", "Type")):
         return word
     try:
         return dtypes.as_dtype(word)

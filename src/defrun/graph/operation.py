@@ -322,7 +322,8 @@ class Tensor:
     def __bool__(self) -> bool:
         raise TypeError(
             f"Using Tensor '{self.name}' as a Python bool is not allowed: it has no value until Session.run. "
-            f"Use `if t is not None:` to ask whether it is there, tf.cond to choose inside the graph.{_made_at(self._op)}"
+            "Use `if t is not None:` to ask whether it is there, tf.cond to choose inside the graph."
+            + _made_at(self._op)
         )
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:

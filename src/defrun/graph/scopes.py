@@ -93,9 +93,10 @@ def init_scope() -> Iterator[None]:
     """Leave all control dependencies, and the graph of any function that is being built."""
     graph = get_default_graph()
     outer: Graph = graph
+    scope = graph.get_name_scope()
     while outer.building_function:
         outer = outer.outer_graph  # type: ignore[attr-defined]
-    scope = graph.get_name_scope()
+        scope = "/".join(filter(None, (outer.get_name_scope(), scope)))
     with outer.as_default(), outer.control_dependencies(None), outer.name_scope(f"{scope}/" if scope else None):
         yield
 

@@ -60,7 +60,7 @@ def partial_value(tensor: Tensor) -> Any:
     known = np.all([other == first for other in others], axis=0)
     if first.ndim == 0:
         return first if known else None
-    return np.where(known, first, None).tolist()
+    return np.where(known, first.astype(object), np.array(None)).tolist()
 
 
 class _Fold:
@@ -104,7 +104,7 @@ class _Fold:
         dims = tensor._dims
         if self.trial is None or tensor.dtype not in _INTEGERS or dims is None or None in dims or len(dims) > 2:
             raise _UnknownError
-        return np.full(dims, self.trial, tensor.dtype.as_numpy_dtype)  # type: ignore[arg-type]
+        return np.full(dims, self.trial, tensor.dtype.as_numpy_dtype)
 
     def of_shape(self, tensor: Tensor) -> np.ndarray[Any, Any]:
         op = tensor._op

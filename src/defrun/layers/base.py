@@ -53,30 +53,24 @@ class InputSpec:
         dims = tensor.dims
         if dims is None:
             if self.ndim is not None or self.min_ndim is not None or self.max_ndim is not None:
-                raise ValueError(f"Input of layer {layer} is incompatible: its rank is undefined, but the layer requires "
-                                 "a defined rank.")  # fmt: skip
+                raise ValueError(f"Input of layer {layer} is incompatible: the layer requires a defined rank.")
             return
         rank = len(dims)
+        wrong = None
         if self.ndim is not None and rank != self.ndim:
+            wrong = f"expected ndim={self.ndim}, found ndim={rank}"
+        elif self.max_ndim is not None and rank > self.max_ndim:
+            wrong = f"expected max_ndim={self.max_ndim}, found ndim={rank}"
+        elif self.min_ndim is not None and rank < self.min_ndim:
+            wrong = f"expected min_ndim={self.min_ndim}, found ndim={rank}"
+        else:
+            for axis, size in (dict(enumerate(self.shape)) if self.shape is not None else self.axes).items():
+                if size is not None and dims[axis] not in (size, None):
+                    wrong = f"expected axis {axis} of input shape to have value {size}"
+        if wrong is not None:
             raise ValueError(
-                f"Input 0 of layer {layer} is incompatible with the layer: expected ndim={self.ndim}, found ndim={rank}. "
-                f"Full shape received: {list(dims)}"
+                f"Input 0 of layer {layer} is incompatible with the layer: {wrong}. Full shape received: {list(dims)}"
             )
-        if self.max_ndim is not None and rank > self.max_ndim:
-            raise ValueError(f"Input 0 of layer {layer} is incompatible with the layer: expected max_ndim={self.max_ndim}, "
-                             f"found ndim={rank}")  # fmt: skip
-        if self.min_ndim is not None and rank < self.min_ndim:
-            raise ValueError(
-                f"Input 0 of layer {layer} is incompatible with the layer: expected min_ndim={self.min_ndim}, found "
-                f"ndim={rank}. Full shape received: {list(dims)}"
-            )
-        wanted = dict(enumerate(self.shape)) if self.shape is not None else self.axes
-        for axis, size in wanted.items():
-            if size is not None and dims[axis] not in (size, None):
-                raise ValueError(
-                    f"Input 0 of layer {layer} is incompatible with the layer: expected axis {axis} of input shape to have "
-                    f"value {size} but received input with shape {list(dims)}"
-                )
 
 
 def snake_case(name: str) -> str:
@@ -200,7 +194,7 @@ class Layer:
         specs = nest.flatten(self.input_spec)
         tensors = nest.flatten(inputs)
         if len(specs) != len(tensors):
-            raise ValueError(f"Layer {self.name} expects {len(specs)} inputs, but it received {len(tensors)} input tensors.")
+            raise ValueError(f"Layer {self.name} expects {len(specs)} inputs, but it received {len(tensors)} tensors.")
         for spec, tensor in zip(specs, tensors, strict=True):
             spec.check(tensor, self.name)
 
@@ -243,6 +237,7 @@ class Layer:
         if kwargs:
             raise TypeError(f"Unknown keyword argument: {', '.join(kwargs)}")
         trainable = self.trainable and (trainable is None or trainable)
+        modes = {k: v for k, v in (("synchronization", synchronization), ("aggregation", aggregation)) if v is not None}
         known = set(map(id, get_collection(GraphKeys.GLOBAL_VARIABLES)))
         self._set_scope(None)
         kind = dtypes.as_dtype(dtype) if dtype is not None else self._dtype or dtypes.float32
@@ -258,7 +253,7 @@ class Layer:
                     constraint=constraint,
                     partitioner=partitioner,
                     use_resource=use_resource or scope.use_resource,
-                    **{k: v for k, v in (("synchronization", synchronization), ("aggregation", aggregation)) if v is not None},
+                    **modes,
                 )
                 if regularizer is not None and all(id(v) not in known for v in _parts(variable)):
                     self._regularize_weight(name, variable, regularizer)
@@ -305,7 +300,7 @@ class Layer:
     def scope_name(self) -> str:
         """The name of the variable scope."""
         if self._scope is None:
-            raise ValueError(f"No name available for layer scope because the layer {self.name!r} has not been used yet.")
+            raise ValueError(f"The layer {self.name!r} has no scope yet: it is made at the first call.")
         return self._scope.name
 
     @property

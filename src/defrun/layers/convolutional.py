@@ -10,8 +10,8 @@ from defrun.layers.activations import get as get_activation
 from defrun.layers.base import InputSpec, Layer
 from defrun.layers.lookup import data_format_name, initializer, letters, padding_name, sizes
 from defrun.ops import array, nn
-from defrun.ops.convolution import dilated_convolution, plain_convolution
 from defrun.ops.arrange import pad
+from defrun.ops.convolution import dilated_convolution, plain_convolution
 from defrun.variables.initializers import zeros_initializer
 
 
@@ -148,7 +148,8 @@ class Conv1D(_Conv):
     data_format : {"channels_last", "channels_first"}
     activation : callable or name, optional
     use_bias, trainable : bool
-    kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer, activity_regularizer, kernel_constraint, \
+    kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer, activity_regularizer,
+    kernel_constraint, \
 bias_constraint
         See `Dense`.
     name : str, optional
@@ -167,7 +168,10 @@ class Conv2D(_Conv):
 
 
 class Conv3D(_Conv):
-    """Convolution over three spatial axes, of inputs [batch, depth, height, width, channels]. Parameters as for `Conv1D`."""
+    """Convolution over three spatial axes, of inputs [batch, depth, height, width, channels].
+
+    Parameters as for `Conv1D`.
+    """
 
     rank = 3
 

@@ -16,8 +16,8 @@ from defrun.layers.lookup import data_format_name, initializer
 from defrun.ops import array, nn
 from defrun.ops.arrange import transpose
 from defrun.ops.control import smart_cond
-from defrun.ops.matrix import mat_mul
 from defrun.ops.einsum import tensordot
+from defrun.ops.matrix import mat_mul
 from defrun.variables.initializers import zeros_initializer
 
 
@@ -179,7 +179,7 @@ class Flatten(Layer):
     def compute_output_shape(self, input_shape: Any) -> TensorShape:
         """Return [batch, product of the rest]."""
         batch, *rest = TensorShape(input_shape).as_list()
-        return TensorShape([batch, int(np.prod(rest)) if all(rest) else None])
+        return TensorShape([batch, int(np.prod([n or 1 for n in rest])) if all(rest) else None])
 
 
 def dense(

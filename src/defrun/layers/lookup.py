@@ -17,7 +17,7 @@ def initializer(identifier: Any) -> Any:
         If there is none.
     """
     if isinstance(identifier, str):
-        made = getattr(initializers, f"{identifier.lower()}_initializer", None) or getattr(initializers, identifier, None)
+        made = getattr(initializers, f"{identifier.lower()}_initializer", getattr(initializers, identifier, None))
         if made is None:
             raise ValueError(f"Unknown initializer: {identifier}")
         return made()

@@ -10,7 +10,7 @@ from defrun.graph.convert import convert_to_tensor
 from defrun.graph.graph import get_default_graph
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import control_dependencies, get_collection, name_scope
-from defrun.ops import activation, array, compare, creation, elementary, math, reduce, select, xent
+from defrun.ops import activation, array, compare, creation, elementary, limits, math, reduce, select, xent
 from defrun.ops.cast import cast
 from defrun.ops.weights import assert_broadcastable, broadcast_weights
 
@@ -28,7 +28,7 @@ class Reduction:
     @classmethod
     def all(cls) -> tuple[str, ...]:
         """Return all kinds."""
-        return cls.NONE, cls.SUM, cls.MEAN, cls.SUM_OVER_BATCH_SIZE, cls.SUM_OVER_NONZERO_WEIGHTS, cls.SUM_BY_NONZERO_WEIGHTS
+        return cls.NONE, cls.SUM, cls.MEAN, cls.SUM_OVER_BATCH_SIZE, cls.SUM_BY_NONZERO_WEIGHTS
 
     @classmethod
     def validate(cls, key: Any) -> None:
@@ -71,7 +71,8 @@ def compute_weighted_loss(
     """
     Reduction.validate(reduction)
     with name_scope(scope, "weighted_loss", (losses, weights)):
-        with control_dependencies((assert_broadcastable(weights, losses),)):
+        fits = assert_broadcastable(weights, losses)
+        with control_dependencies((fits,)):
             losses = convert_to_tensor(losses)
             kind = losses.dtype
             losses = cast(losses, dtypes.float32)
@@ -191,12 +192,15 @@ def huber_loss(
     loss_collection: Any = GraphKeys.LOSSES,
     reduction: str = _BY_WEIGHTS,
 ) -> Tensor:
-    """Half the squared error up to an error of `delta`, growing linearly beyond (Huber, 1964); see `compute_weighted_loss`."""
+    """Half the squared error up to an error of `delta`, growing linearly beyond it (Huber, 1964).
+
+    For the other parameters see `compute_weighted_loss`.
+    """
     _require(labels=labels, predictions=predictions)
     with name_scope(scope, "huber_loss", (predictions, labels, weights)) as scope:
         labels, predictions = _both(labels, predictions)
         error = elementary.abs(math.subtract(predictions, labels))
-        near = math.minimum(error, delta)
+        near = limits.minimum(error, delta)
         far = math.subtract(error, near)  # unlike max(error - delta, 0) without a gradient at delta itself
         half = convert_to_tensor(0.5, dtype=near.dtype)
         losses = math.add(math.multiply(half, math.multiply(near, near)), math.multiply(delta, far))
@@ -257,9 +261,9 @@ def mean_pairwise_squared_error(
             axes = creation.range_(1, array.rank(errors))
             squares = reduce.reduce_sum(math.square(errors), axis=axes, keepdims=True)
             n = _num_present(errors, weights, per_batch=True)
-            first = 2.0 * math.div_no_nan(squares, math.maximum(n - 1, 0), name="value")
+            first = 2.0 * math.div_no_nan(squares, limits.maximum(n - 1, 0), name="value")
             total = reduce.reduce_sum(errors, axis=axes, keepdims=True)
-            pairs = math.maximum(math.multiply(n, n - 1), 0)
+            pairs = limits.maximum(math.multiply(n, n - 1), 0)
             second = 2.0 * math.div_no_nan(math.square(total), pairs, name="value")
             loss = reduce.reduce_sum(math.multiply(first - second, weights))
             some = reduce.reduce_sum(n) > 0

@@ -117,7 +117,7 @@ def make_tensor_value(value: Any, dtype: DType | None, shape: Any = None, verify
     array, kind = _as_array(value, dtype)
     if shape is None:
         return TensorValue(array, kind)
-    dims = tuple(int(d) for d in TensorShape(shape).as_list())
+    dims = tuple(int(d) for d in TensorShape(shape).as_list() if d is not None)
     size = int(np.prod(dims, dtype=np.int64))
     if verify_shape and dims != array.shape:
         raise TypeError(f"Expected Tensor's shape: {dims}, got {array.shape}.")

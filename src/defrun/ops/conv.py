@@ -16,7 +16,7 @@ from defrun.ops.array import either, shape
 from defrun.ops.axes import dims_of, sizes
 from defrun.ops.declare import op
 from defrun.ops.types import FLOAT, INDEX
-from defrun.ops.window import SPATIAL, out_size, sequence
+from defrun.ops.window import SPATIAL, out_size, sequence, window
 
 _PADDINGS = ("SAME", "VALID", "EXPLICIT")
 _FORMATS = ("NHWC", "NCHW")
@@ -59,8 +59,8 @@ class _Form:
             raise ValueError(f"explicit_paddings must be 0 for the batch and the channels, got {list(explicit)}")
         return explicit[2 * axis], explicit[2 * axis + 1]
 
-    def out(self, input: Dims, filter: Dims) -> Dims:
-        """The shape of the result."""
+    def out(self, input: Dims, filter: Dims, least: int = 1) -> Dims:
+        """The shape of the result; for `least` see `out_size`."""
         rank = len(self.letters)
         for dims in (input, filter):
             if dims is not None and len(dims) != rank:
@@ -72,25 +72,20 @@ class _Form:
         found = list(input)
         found[self.channel] = filter[-1]
         for axis, width, stride, pads, dilation in zip(self.axes, filter, self.strides, self.padding, self.dilations):
-            found[axis] = out_size(input[axis], width, stride, pads, dilation)
+            found[axis] = out_size(input[axis], width, stride, pads, dilation, least)
         return tuple(found)
 
     def apply(self, input: Any, filter: Any) -> Any:
         """Convolve."""
-        out: Any = self.out(input.shape, filter.shape)
-        pads = []
-        for i, (axis, step, dilation, given) in enumerate(
-            zip(self.axes, self.strides, self.dilations, self.padding, strict=True)
-        ):
-            surplus = (out[axis] - 1) * step + (filter.shape[i] - 1) * dilation + 1 - input.shape[axis]
-            same = max(surplus, 0)
-            pads.append((same // 2, same - same // 2) if given == "SAME" else (0, 0) if given == "VALID" else given)
+        self.out(input.shape, filter.shape, least=0)
+        sizes = [input.shape[axis] for axis in self.axes]
+        windows = [window(*axis) for axis in zip(sizes, filter.shape, self.strides, self.padding, self.dilations)]
         kernel = SPATIAL[self.letters] + "IO"
         return lax.conv_general_dilated(
             input,
             filter,
             self.strides,
-            pads,
+            [(w.before, max(w.after(n), 0)) for w, n in zip(windows, sizes)],
             rhs_dilation=self.dilations,
             dimension_numbers=(self.letters, kernel, self.letters),
             feature_group_count=input.shape[self.channel] // filter.shape[-2],
@@ -112,11 +107,12 @@ class _Form:
 
     def _belongs(self, input: Any, filter: Any, grad: Any) -> None:
         try:
-            fits, text = self.out(tuple(input), tuple(filter)) == grad.shape, ""
+            fits, text = self.out(tuple(input), tuple(filter), least=0) == grad.shape, ""
         except ValueError as error:
             fits, text = False, str(error)
+        given = (shapes.text(grad.shape), shapes.text(input), shapes.text(filter))
         check(fits, InvalidArgumentError, "out_backprop of shape {} doesn't belong to an input of shape {} and a "
-              "filter of shape {}. {}", shapes.text(grad.shape), shapes.text(input), shapes.text(filter), text)  # fmt: skip
+              "filter of shape {}. {}", *given, text)  # fmt: skip
 
 
 def _dims(value: Any, rank: int) -> Dims:

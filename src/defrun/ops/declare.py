@@ -7,12 +7,13 @@
 
 The decorator's line is TensorFlow's signature of the op type: inputs and outputs as ``name: [ref|static] TYPE[dims]``,
 where TYPE is a dtype, a type attr, ``N * T`` or ``list(Tin)``, and dims name axes (the same name is the same size,
-``...`` is any number of axes, the same ones wherever it stands, no brackets is any shape). Parameters that are not inputs
+``...`` is any number of axes, the same ones wherever it stands, no brackets is any shape). Parameters that are not
+inputs
 are attrs. The docstring is the user's documentation, the body is the meaning in JAX; it sees arrays. Calling the
 function adds a node to the graph.
 
-Where the signature doesn't say the output's shape, ``@mat_mul.shape`` gives a rule (see `OpFunction.shape`). Every op has
-a gradient rule, ``@mat_mul.gradient``, or says ``differentiable=False``.
+Where the signature doesn't say the output's shape, ``@mat_mul.shape`` gives a rule (see `OpFunction.shape`). Every op
+has a gradient rule, ``@mat_mul.gradient``, or says ``differentiable=False``.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ def op(
     state: Callable[[dict[str, Any]], Any] | None = None,
     **allowed: Any,
 ) -> Callable[[Callable[..., Any]], OpFunction]:
-    """Declare an op type. The keywords are the fields of `OpDef`; the rest (``T=NUMERIC``) says which types an attr takes.
+    """Declare an op type. The keywords are the fields of `OpDef`; the rest (``T=NUMERIC``) says which types an attr
+    takes.
 
     ``T=(INDEX, int32)`` gives a default too; for a string attr, ``padding=("SAME", "VALID")`` lists its values.
     """
@@ -180,10 +182,11 @@ class OpFunction:
     def shape(self, rule: Callable[..., Any]) -> Callable[..., Any]:
         """Give the rule for the output's shape.
 
-        Its parameters are named after the inputs and attrs that it needs. It gets the shape of an input as a tuple (None: a size
-        that is not known) or None (not even the rank), of an input marked static the value (array; list with None in it;
-        None), and returns the output's shape, or a list of shapes if there are several outputs. It raises `ValueError` if
-        the shapes don't go together. A rule with ``*shapes`` gets the shapes of all inputs in order.
+        Its parameters are named after the inputs and attrs that it needs. It gets the shape of an input as a tuple
+        (None: a size
+        that is not known) or None (not even the rank), of an input marked static the value (array; list with None in
+        it; None), and returns the output's shape, or a list of shapes if there are several outputs. It raises
+        `ValueError` if the shapes don't go together. A rule with ``*shapes`` gets the shapes of all inputs in order.
         """
         definition = self.definition
         if definition.shape_rule is not None:
@@ -202,7 +205,8 @@ class OpFunction:
     def static(self, rule: Callable[..., Any]) -> Callable[..., Any]:
         """Give the rule that says which of the inputs marked static must be known indeed when a node is compiled.
 
-        Its parameters are those of a shape rule; it returns names of inputs. The body gets the others as arrays that may be
+        Its parameters are those of a shape rule; it returns names of inputs. The body gets the others as arrays that
+        may be
         traced, and what the graph knows of their values as the keyword ``known`` (a dict by name, as rules see them).
         """
         definition = self.definition

@@ -59,12 +59,16 @@ def _apply(x: Any, filter: Any, windows: list[Window]) -> Any:
     """Convolve NHWC images; multiplier by multiplier, so that the transpose has no sum over a short last axis."""
     height, width, channels, multiplier = filter.shape
     if height * width > _MANY:
-        pads = [(w.before, (w.out - 1) * w.stride + (w.size - 1) * w.dilation + 1 - n - w.before)
-                for w, n in zip(windows[1:3], x.shape[1:3])]  # fmt: skip
+        moving = windows[1:3]
         return lax.conv_general_dilated(
-            x, filter.reshape(height, width, 1, channels * multiplier), [w.stride for w in windows[1:3]], pads,
-            rhs_dilation=[w.dilation for w in windows[1:3]], dimension_numbers=("NHWC", "HWIO", "NHWC"),
-            feature_group_count=channels)  # fmt: skip
+            x,
+            filter.reshape(height, width, 1, channels * multiplier),
+            [w.stride for w in moving],
+            [(w.before, w.after(n)) for w, n in zip(moving, x.shape[1:3])],
+            rhs_dilation=[w.dilation for w in moving],
+            dimension_numbers=("NHWC", "HWIO", "NHWC"),
+            feature_group_count=channels,
+        )
     weights = filter.reshape(height * width, channels, multiplier)
     views = list(taps(x, windows, 0))
     parts = [

@@ -11,7 +11,7 @@ import numpy as np
 from jax import lax
 
 from defrun.base import dtypes
-from defrun.base.errors import InvalidArgumentError, UnimplementedError
+from defrun.base.errors import InvalidArgumentError, NotFoundError, UnimplementedError
 from defrun.base.shapes import Dimension
 from defrun.graph.check import check
 from defrun.graph.operation import Tensor
@@ -416,7 +416,7 @@ strided_slice_assign.static(_needed)
 
 @op("ResourceStridedSliceAssign",
     "ref: resource, begin: static Index[k], end: static Index[k], strides: static Index[k], value: T ->",
-    Index=INDEX, writes="ref", differentiable=False)  # fmt: skip
+    Index=INDEX, writes="ref", unset=NotFoundError, differentiable=False)  # fmt: skip
 def resource_strided_slice_assign(
     ref, begin, end, strides, value, begin_mask: int = 0, end_mask: int = 0, ellipsis_mask: int = 0,
     new_axis_mask: int = 0, shrink_axis_mask: int = 0, *, known=None,

@@ -49,10 +49,14 @@ class Window(NamedTuple):
     size: int
     stride: int
     before: int
-    """Padding before the axis. Behind it there is as much as the last window needs."""
+    """Padding before the axis."""
     out: int
     """How many places the window takes."""
     dilation: int = 1
+
+    def after(self, size: int) -> int:
+        """Padding behind an axis of `size`; negative where no window reaches the end."""
+        return (self.out - 1) * self.stride + (self.size - 1) * self.dilation + 1 - size - self.before
 
 
 def spatial_axes(data_format: str) -> list[int]:
@@ -60,7 +64,9 @@ def spatial_axes(data_format: str) -> list[int]:
     return [data_format.index(letter) for letter in SPATIAL[data_format]]
 
 
-def out_size(size: int | None, window: int | None, stride: int, padding: Any, dilation: int = 1) -> int | None:
+def out_size(
+    size: int | None, window: int | None, stride: int, padding: Any, dilation: int = 1, least: int = 1
+) -> int | None:
     """How many places a window takes on an axis of `size`; None if that is not known.
 
     `padding` is ``"SAME"``, ``"VALID"`` or the sizes before and after.
@@ -68,7 +74,8 @@ def out_size(size: int | None, window: int | None, stride: int, padding: Any, di
     Raises
     ------
     ValueError
-        If the window is larger than the axis, or the stride is not positive.
+        If there are less than `least` (at a stride of 1), or the stride is not positive. A window that is one too
+        large, and so has no place, is an error for TensorFlow while building but not while running.
     """
     if stride < 1 or dilation < 1:
         raise ValueError(f"strides and dilations must be positive, got {stride} and {dilation}")
@@ -78,14 +85,14 @@ def out_size(size: int | None, window: int | None, stride: int, padding: Any, di
         return -(-size // stride)
     reach = (window - 1) * dilation + 1  # type: ignore[operator]
     padded = size + (0 if padding == "VALID" else sum(padding))
-    if padded < reach - 1 or window < 1:  # type: ignore[operator]
+    if padded - reach + 1 < least or window < 1:  # type: ignore[operator]
         raise ValueError(f"Negative dimension size: a window of {reach} doesn't fit into {padded}")
     return (padded - reach) // stride + 1
 
 
 def window(size: int, width: int, stride: int, padding: Any, dilation: int = 1) -> Window:
     """The window of an axis of `size`; the arguments are those of `out_size`."""
-    out = out_size(size, width, stride, padding, dilation)
+    out = out_size(size, width, stride, padding, dilation, least=0)
     assert out is not None
     if padding == "SAME":
         before = max((out - 1) * stride + (width - 1) * dilation + 1 - size, 0) // 2
@@ -105,18 +112,12 @@ def out_dims(dims: Dims, sizes: Sequence[int], strides: Sequence[int], padding: 
 
 def taps(x: Any, windows: Sequence[Window], fill: Any) -> Iterator[Any]:
     """For each place in the window, the last axis fastest: what all windows see there."""
-    padded = _padded(x, windows, fill)
+    pads = [(w.before, w.after(n), 0) for n, w in zip(x.shape, windows)]
+    padded = lax.pad(x, jnp.asarray(fill, x.dtype), pads)
     for place in itertools.product(*(range(w.size) for w in windows)):
         start = [p * w.dilation for p, w in zip(place, windows)]
         limit = [p + (w.out - 1) * w.stride + 1 for p, w in zip(start, windows)]
         yield lax.slice(padded, start, limit, [w.stride for w in windows])
-
-
-def _padded(x: Any, windows: Sequence[Window], fill: Any) -> Any:
-    after = [
-        (w.out - 1) * w.stride + (w.size - 1) * w.dilation + 1 - n - w.before for n, w in zip(x.shape, windows)
-    ]  # negative where no window reaches the end
-    return lax.pad(x, jnp.asarray(fill, x.dtype), [(w.before, a, 0) for w, a in zip(windows, after)])
 
 
 def fold(x: Any, windows: Sequence[Window], fill: Any, combine: Callable[..., Any], reduce: Callable[..., Any]) -> Any:

@@ -18,8 +18,8 @@ from defrun.graph.scopes import name_scope
 from defrun.ops.activation import relu
 from defrun.ops.arrange import transpose
 from defrun.ops.array import either, expand_dims, rank, reshape, shape, stop_gradient
+from defrun.ops.asserts import assert_equal
 from defrun.ops.cast import cast
-from defrun.ops.checks import assert_equal
 from defrun.ops.compare import greater_equal
 from defrun.ops.creation import range_, zeros_like
 from defrun.ops.declare import op

@@ -82,7 +82,7 @@ class Explanation:
     def __str__(self) -> str:
         console = Console(file=io.StringIO(), width=110, force_terminal=False, color_system=None)
         console.print(self)
-        return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+        return console.file.getvalue()  # type: ignore[attr-defined]
 
     def _repr_html_(self) -> str:
         console = Console(file=io.StringIO(), record=True, width=110)
@@ -199,7 +199,7 @@ def _nodes(title: str, ops: tuple[Operation, ...]) -> Text:
     groups: dict[str, list[Operation]] = {}
     for op in ops:
         groups.setdefault(op.name.split("/")[0], []).append(op)
-    shown = []
+    shown: list[str] = []
     for scope, members in groups.items():
         if len(members) <= 2 or len(ops) <= _SHOWN:
             shown.extend(f"{op.name} ({op.type})" for op in members)

@@ -8,8 +8,8 @@ from defrun.graph.operation import Operation, Tensor
 
 
 def order_effects(needed: set[Operation], feeds: tuple[Tensor, ...]) -> list[Operation]:
-    """Order `needed` such that inputs and control inputs come first; of those that are free to run, reads come before writes,
-    and older nodes before younger ones.
+    """Order `needed` such that inputs and control inputs come first; of those that are free to run, reads come before
+    writes, and older nodes before younger ones.
 
     Where the graph leaves open whether a value is read before or after a variable's update, it is read before, as
     TensorFlow mostly (but not always) does.

@@ -68,7 +68,7 @@ def runs_on_host(op: Operation) -> bool:
 
 
 def _is_given(op: Operation) -> bool:
-    """Whether the value stands in the graph, so that it is there wherever it is needed: the texts of an `Assert`, say."""
+    """Whether the value stands in the graph, and so is there wherever it is needed: the texts of an `Assert`, say."""
     return op.definition.folds and not op._inputs
 
 
@@ -93,14 +93,14 @@ def cut_stages(
             grouped[levels[op]].append(op)
     anywhere = {op for op in order if levels[op] == _ANYWHERE}
     wanted = {t for t in fetches if isinstance(t, Tensor)} - set(feeds) - effects.refers.keys()
-    if (loose := [t for t in wanted if t._op in anywhere]) and not numbers:
-        numbers, grouped = [0], {0: []}
+    loose = _places_of_constants([t for t in wanted if t._op in anywhere], numbers)
+    numbers = sorted({*numbers, *loose})
     stages: list[Stage] = []
     needs: dict[int, dict[Tensor, None]] = {}
     bodies: dict[int, tuple[Operation, ...]] = {}
-    for i, number in enumerate(numbers):
-        extra = [t for t in loose if i == 0]
-        bodies[number] = _with_constants(grouped[number], extra, anywhere, set(feeds), order)
+    for number in numbers:
+        extra = loose.get(number, [])
+        bodies[number] = _with_constants(grouped.get(number, []), extra, anywhere, set(feeds), order)
         inside = set(bodies[number])
         found = dict.fromkeys(
             t
@@ -117,8 +117,7 @@ def cut_stages(
         device = number % 2 == 0
         known = _known(ops, needs[number], statics) if device else {}
         outputs = {t: None for op in ops for t in op.outputs if t in later and t not in feeds}
-        if i > 0:  # constants that a fetch wants come out of the first stage
-            outputs = {t: None for t in outputs if t._op not in anywhere}
+        outputs = {t: None for t in outputs if t._op not in anywhere or t in loose.get(number, ())}
         stages.append(
             Stage(
                 device=device,
@@ -136,6 +135,18 @@ def cut_stages(
 
 
 _ANYWHERE = -1
+
+
+def _places_of_constants(fetched: list[Tensor], numbers: list[int]) -> dict[int, list[Tensor]]:
+    """Return which stage gives which of the constants that are fetched: the first, or for strings the first on the host."""
+    places: dict[int, list[Tensor]] = {}
+    for tensor in fetched:
+        if _kept_type(tensor) not in _HOST_TYPES:
+            number = numbers[0] if numbers else 0
+        else:
+            number = next((n for n in numbers if n % 2), max(numbers, default=0) + 1)
+        places.setdefault(number, []).append(tensor)
+    return places
 
 
 def _known(ops: tuple[Operation, ...], needed: dict[Tensor, None], statics: Statics) -> dict[Tensor, None]:

@@ -1,6 +1,7 @@
 """Pass 4: values that must be known when a stage is compiled (shapes, axes, permutations).
 
-From each input marked `static` the graph is walked back. Constants and shapes of tensors fold while tracing. If the walk
+From each input marked `static` the graph is walked back. Constants and shapes of tensors fold while tracing. If the
+walk
 reaches small fed tensors, their values become part of the compile key. If it reaches anything else (a variable, a
 random op, a host op), the value is computed by an earlier stage and comes to the host first.
 """

@@ -63,16 +63,17 @@ def feed_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
     """
     if isinstance(value, (Tensor, Operation)):
         raise TypeError(
-            "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include Python scalars, strings, "
-            f"lists, numpy ndarrays. For reference, the tensor object was {value!r} which was passed to the feed with key "
-            f"{tensor}."
+            f"The value of a feed cannot be a tf.Tensor object: feed numbers, strings, lists or arrays for "
+            f"{tensor.name}, not {value!r}."
         )
     kind = tensor.dtype.base_dtype
     if isinstance(value, int) and not isinstance(value, bool) and kind.is_integer:
         converted = np.asarray(value).astype(kind.as_numpy_dtype)
         if int(converted) != value and not (kind.is_unsigned or kind.size < 4):
-            raise TypeError(f"Type of feed value {value} with type {type(value)} is not compatible with Tensor type "
-                            f"{kind.name}. Try explicitly setting the type of the feed tensor to a larger type.")  # fmt: skip
+            raise TypeError(
+                f"Type of feed value {value} with type {type(value)} is not compatible with Tensor type {kind.name}: "
+                "it doesn't fit. Make the placeholder of a larger type."
+            )
         array = converted
     elif kind == dtypes.string:
         array = np.asarray(value, dtype=object)

@@ -73,7 +73,7 @@ class FetchStructure:
                 return built
             empty = fetch.copy() if hasattr(fetch, "copy") else {}
             for key, value in built.items():
-                empty[key] = value  # type: ignore[index]
+                empty[key] = value
             return empty
 
         return build
@@ -94,7 +94,7 @@ class FetchStructure:
             element = self.graph.as_graph_element(fetch, allow_tensor=True, allow_operation=True)
         except TypeError as error:
             raise TypeError(
-                f"Fetch argument {fetch!r} has invalid type {type(fetch).__name__}, must be a string or Tensor. ({error})"
+                f"Fetch argument {fetch!r} has invalid type {type(fetch).__name__}, must be a Tensor or name. ({error})"
             ) from None
         except (ValueError, KeyError) as error:
             text = error.args[0] if error.args else error

@@ -75,7 +75,7 @@ def _value(tensor: Tensor, sizes: Sizes) -> Value:
     if shape is None:
         return Value(tensor.name, kind.name, str(tensor.shape), None)
     fixed = kind.name not in ("string", "resource", "variant")
-    size = int(np.prod(shape, dtype=np.int64)) * kind.size if fixed else None  # type: ignore[arg-type, operator]
+    size = int(np.prod(shape, dtype=np.int64)) * kind.size if fixed else None  # type: ignore[arg-type]
     return Value(tensor.name, kind.name, str(tuple(shape)), size)
 
 

@@ -111,7 +111,7 @@ class BaseSession:
         single = kind in _ATOMS
         quick = None
         key: Any = None
-        if single or (kind is list and all([type(f) in _ATOMS for f in fetches])):
+        if single or (kind is list and all(type(f) in _ATOMS for f in fetches)):
             key = fetches if single else (list, *fetches)
             try:
                 key = (key, *feed_dict) if feed_dict else key
@@ -173,8 +173,8 @@ class BaseSession:
         Returns
         -------
         Explanation
-            Prints as tables: the nodes that run, by stage; those that don't, and why; the bytes that cross between host and
-            device and those of each variable; what was compiled so far; what could be better.
+            Prints as tables: the nodes that run, by stage; those that don't, and why; the bytes that cross between
+            host and device and those of each variable; what was compiled so far; what could be better.
         """
         if self._closed:
             raise RuntimeError("Attempted to use a closed Session.")

@@ -10,7 +10,7 @@ from defrun.graph.convert import convert_to_tensor
 from defrun.graph.graph import get_default_graph
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.scopes import colocate_with, control_dependencies
-from defrun.ops import elementary, flow, state, training
+from defrun.ops import elementary, flow, scatter_variable, state, training
 from defrun.ops.cast import cast
 from defrun.train.optimizer import Optimizer
 
@@ -101,13 +101,13 @@ class AdamOptimizer(Optimizer):
 
     def _apply_sparse(self, grad: IndexedSlices, var: Any) -> Any:
         def add(x: Any, i: Tensor, v: Tensor) -> Any:
-            return state.scatter_add(x, i, v, use_locking=self._use_locking)
+            return scatter_variable.scatter_add(x, i, v, use_locking=self._use_locking)
 
         return self._apply_sparse_shared(grad.values, var, grad.indices, add)
 
     def _resource_apply_sparse(self, grad: Tensor, handle: Any, indices: Tensor) -> Any:
         def add(x: Any, i: Tensor, v: Tensor) -> Any:
-            with control_dependencies([state.resource_scatter_add(x.handle, i, v)]):
+            with control_dependencies([scatter_variable.resource_scatter_add(x.handle, i, v)]):
                 return x.value()
 
         return self._apply_sparse_shared(grad, handle, indices, add)

@@ -7,7 +7,7 @@ from typing import Any
 from defrun.graph.composite import IndexedSlices
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
-from defrun.ops import state, training
+from defrun.ops import scatter_variable, training
 from defrun.ops.cast import cast
 from defrun.train.optimizer import Optimizer
 
@@ -46,4 +46,4 @@ class GradientDescentOptimizer(Optimizer):
         return var.scatter_sub(delta, use_locking=self._use_locking)
 
     def _resource_apply_sparse_duplicate_indices(self, grad: Tensor, handle: Any, indices: Tensor) -> Any:
-        return state.resource_scatter_add(handle.handle, indices, -grad * self._learning_rate)
+        return scatter_variable.resource_scatter_add(handle.handle, indices, -grad * self._learning_rate)

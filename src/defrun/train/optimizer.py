@@ -102,8 +102,8 @@ class Optimizer:
         if all(grad is None for grad, _ in pairs):
             names = [str(v.name) for _, v in pairs]
             raise ValueError(
-                "No gradients provided for any variable, check your graph for ops that do not support gradients, between "
-                f"variables {names} and loss {loss}."
+                f"No gradients provided for any variable: no gradient flows from loss {loss} to variables {names}; "
+                "look for ops without gradients between them."
             )
         return self.apply_gradients(pairs, global_step=global_step, name=name)
 

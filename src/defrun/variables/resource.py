@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, NoReturn
 
 from tensorboard.compat.proto import variable_pb2
@@ -110,12 +111,16 @@ class BaseResourceVariable(Variable):
         return self
 
     def _write(self, how: str, value: Any, use_locking: bool, name: str | None, read_value: bool) -> Any:
-        with self._handle.graph.as_default(), self._after_cached_read(how != "assign"):
+        with self._graph_of_handle(), self._after_cached_read(how != "assign"):
             tensor = convert_to_tensor(value, dtype=self._dtype)
             if how == "assign":
                 self._shape.assert_is_compatible_with(tensor.shape)
             update = _WRITES[how](self._handle, tensor, name=name)
         return self._lazy_read(update) if read_value else update
+
+    def _graph_of_handle(self) -> Any:
+        inside = get_default_graph().building_function
+        return contextlib.nullcontext() if inside else self._handle.graph.as_default()
 
     def _after_cached_read(self, wait: bool = True) -> Any:
         return control_dependencies([] if self._cached_value is None or not wait else [self._cached_value])
@@ -126,7 +131,7 @@ class BaseResourceVariable(Variable):
     def _strided_slice_assign(
         self, begin: Any, end: Any, strides: Any, value: Any, name: str | None, **masks: int
     ) -> Any:
-        with self._handle.graph.as_default(), self._after_cached_read():
+        with self._graph_of_handle(), self._after_cached_read():
             tensor = convert_to_tensor(value, dtype=self._dtype)
             update = resource_strided_slice_assign(self._handle, begin, end, strides, tensor, name=name, **masks)
             return self._lazy_read(update)
