@@ -33,8 +33,10 @@ class Worker:
     def __init__(self, peer: Peer, python: str) -> None:
         self.log = (RESULTS / f"{peer.name}.log").open("a")
         command = [python, str(HERE / "worker.py"), peer.name]
+        # An installed package is compiled once; so be what is installed editable, whatever this shell says.
+        env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self.log, "text": True}
-        self.process = subprocess.Popen(command, cwd=HERE, **pipes)
+        self.process = subprocess.Popen(command, cwd=HERE, env=env, **pipes)
         self.ready = self._listen()
 
     def ask(self, workload: str, task: str, seconds: float = 0.0, calls: int = 0) -> dict:

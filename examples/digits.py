@@ -88,27 +88,27 @@ def main():
     accuracy = tf.reduce_mean(tf.cast(tf.equal(prediction, tf.cast(labels, tf.int64)), tf.float32))
 
     order = np.random.RandomState(1)
-    losses = []
+    batches = len(train[0]) // BATCH
     columns = [TextColumn("training"), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn()]
-    with tf.Session() as sess, Progress(*columns) as progress:
+    losses = []
+    with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
-        batches = len(train[0]) // BATCH
-        task = progress.add_task("", total=EPOCHS * batches)
-        for epoch in range(EPOCHS):
-            rate = 3e-3 * (1 - epoch / EPOCHS)
-            shuffled = order.permutation(len(train[0]))
-            for rows in np.array_split(shuffled[: batches * BATCH], batches):
-                feed = {images: train[0][rows], labels: train[1][rows], training: True, learning_rate: rate}
-                loss_value, _ = sess.run([loss, train_op], feed_dict=feed)
-                losses.append(loss_value)
-                progress.update(task, advance=1, description=f"epoch {epoch + 1}  loss {loss_value:.4f}")
-        progress.stop()
+        with Progress(*columns) as progress:
+            task = progress.add_task("", total=EPOCHS * batches)
+            for epoch in range(EPOCHS):
+                rate = 3e-3 * (1 - epoch / EPOCHS)
+                shuffled = order.permutation(len(train[0]))
+                for rows in np.array_split(shuffled[: batches * BATCH], batches):
+                    feed = {images: train[0][rows], labels: train[1][rows], training: True, learning_rate: rate}
+                    loss_value, _ = sess.run([loss, train_op], feed_dict=feed)
+                    losses.append(loss_value)
+                    progress.update(task, advance=1, description=f"epoch {epoch + 1}  loss {loss_value:.4f}")
 
         everything = {images: test[0], labels: test[1]}
         test_accuracy, predictions = sess.run([accuracy, prediction], feed_dict=everything)
         print(f"test accuracy {test_accuracy:.2%} on {len(test[0])} images never trained on")
         draw(losses, *test, predictions)
-        print(sess.explain(train_op, feed_dict=feed))
+        print(sess.explain([loss, train_op], feed_dict=feed))
     return test_accuracy
 
 
