@@ -327,7 +327,7 @@ def _(input, multiples):
         return (None,) * len(input)
     if len(multiples) != len(input):
         raise ValueError(f"Shape must be rank {len(multiples)} but is rank {len(input)}")
-    return tuple(None if None in (d, m) else d * int(m) for d, m in zip(input, multiples, strict=True))
+    return tuple(0 if m == 0 else None if None in (d, m) else d * int(m) for d, m in zip(input, multiples, strict=True))
 
 
 @tile.gradient

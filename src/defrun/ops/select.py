@@ -14,6 +14,7 @@ from defrun.graph.check import check
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
+from defrun.graph.static import constant_value
 from defrun.ops.array import shape
 from defrun.ops.axes import axis_of, sizes
 from defrun.ops.bounds import check_indices
@@ -123,7 +124,14 @@ def _first_seen(x: Any, axis: int) -> tuple[Any, Any, Any]:
     return np.take(x, first[order], axis), number[inverse.reshape(-1)], counts[order]
 
 
-@op("Unique", "x: T[n] -> y: T[u], idx: out_idx[n]", out_idx=INDEX, host=True, folds=True, differentiable=False)
+def _unique_dims(x):
+    if x is not None and len(x) != 1:
+        raise ValueError(f"Shape must be rank 1 but is rank {len(x)}")
+    return [(None,), x]
+
+
+@op("Unique", "x: T -> y: T, idx: out_idx", shape=_unique_dims, out_idx=INDEX, host=True, folds=True,
+    differentiable=False)  # fmt: skip
 def _unique(x, out_idx: DType = dtypes.int32):
     """The different elements in the order of their first appearance, and which of them each element is."""
     y, number, _ = _first_seen(x, 0)
@@ -143,11 +151,16 @@ def _(x):
     return [None if x is None else (None,) * len(x), (None,)]
 
 
-@op("UniqueWithCounts", "x: T[n] -> y: T[u], idx: out_idx[n], count: out_idx[u]", out_idx=INDEX, host=True, folds=True,
+@op("UniqueWithCounts", "x: T -> y: T, idx: out_idx, count: out_idx", out_idx=INDEX, host=True, folds=True,
     differentiable=False)  # fmt: skip
 def _unique_with_counts(x, out_idx: DType = dtypes.int32):
     """As `unique`, and how often each element appears."""
     return list(_first_seen(x, 0))
+
+
+@_unique_with_counts.shape
+def _(x):
+    return [*_unique_dims(x), (None,)]
 
 
 @op("UniqueWithCountsV2", "x: T, axis: Taxis -> y: T, idx: out_idx[n], count: out_idx[u]",
@@ -316,25 +329,14 @@ def _stitch(indices: Any, data: Any) -> Any:
 
 
 @op("DynamicStitch", "indices: N * int32, data: N * T -> merged: T", shape=_stitched, host=True, folds=True)
-def dynamic_stitch(indices, data):
-    """Put the slices of `data` together in the order that `indices` say; of several for one place the last counts.
-
-    Parameters
-    ----------
-    indices : list of int32 Tensor
-    data : list of Tensor
-        Each of a shape that begins with that of its indices.
-
-    Returns
-    -------
-    Tensor [largest index + 1, ...]
-    """
+def _dynamic_stitch(indices, data):
+    """Put the slices of `data` together in the order that `indices` say."""
     return _stitch(indices, data)
 
 
 @op("ParallelDynamicStitch", "indices: N * int32, data: N * T -> merged: T", shape=_stitched, host=True, folds=True)
-def parallel_dynamic_stitch(indices, data):
-    """As `dynamic_stitch`, for indices of which none appears twice."""
+def _parallel_dynamic_stitch(indices, data):
+    """As DynamicStitch, for indices of which none appears twice."""
     return _stitch(indices, data)
 
 
@@ -343,5 +345,42 @@ def _stitch_gradient(op, grad):
     return [None] * n + [gather_v2(grad, at, 0) for at in op.inputs[:n]]
 
 
-dynamic_stitch.gradient(_stitch_gradient)
-parallel_dynamic_stitch.gradient(_stitch_gradient)
+_dynamic_stitch.gradient(_stitch_gradient)
+_parallel_dynamic_stitch.gradient(_stitch_gradient)
+
+
+def dynamic_stitch(indices: Any, data: Any, name: str | None = None) -> Tensor:
+    """Put the slices of `data` together in the order that `indices` say; of several for one place the last counts.
+
+    Parameters
+    ----------
+    indices : list of int32 Tensor
+    data : list of Tensor
+        Each of a shape that begins with that of its indices.
+    name : str, optional
+
+    Returns
+    -------
+    Tensor [largest index + 1, ...]
+
+    Raises
+    ------
+    InvalidArgumentError
+        If an index is negative when run.
+    """
+    return _sized(_dynamic_stitch(indices, data, name=name))
+
+
+def parallel_dynamic_stitch(indices: Any, data: Any, name: str | None = None) -> Tensor:
+    """`dynamic_stitch` for indices of which none appears twice."""
+    return _sized(_parallel_dynamic_stitch(indices, data, name=name))
+
+
+def _sized(merged: Tensor) -> Tensor:
+    """Add to the shape of `merged` what is known of its indices."""
+    op = merged.op
+    known = [constant_value(t) for t in op.inputs[: op.get_attr("N")]]
+    if merged.dims is not None and all(at is not None for at in known):
+        length = max((int(at.max()) + 1 for at in known if at.size), default=0)  # type: ignore[union-attr]
+        merged.set_shape((length, *merged.dims[1:]))
+    return merged

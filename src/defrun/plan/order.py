@@ -24,7 +24,7 @@ def order_effects(needed: set[Operation], feeds: tuple[Tensor, ...]) -> list[Ope
     followers: dict[Operation, list[Operation]] = {}
     for op in needed:
         before = {t._op for t in op._inputs if t not in fed}
-        before.update(op._control_inputs)
+        before.update(c for c in op._control_inputs if c in needed)
         before.discard(op)
         waits[op] = len(before)
         for other in before:

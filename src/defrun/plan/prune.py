@@ -16,5 +16,6 @@ def prune(fetches: tuple[Tensor | Operation, ...], feeds: tuple[Tensor, ...]) ->
             continue
         needed.add(op)
         stack.extend(t._op for t in op._inputs if t not in fed)
-        stack.extend(op._control_inputs)
+        # As in TensorFlow a fed placeholder is there, also for those that only wait for it.
+        stack.extend(c for c in op._control_inputs if not (c.definition.placeholder and c.outputs[0] in fed))
     return needed
