@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from defrun.base import dtypes
+from defrun.base.errors import OpError
 from defrun.graph.operation import Operation, Tensor
 
 _LARGEST = 10_000  # elements; larger constants are no shapes
@@ -124,7 +125,11 @@ class _Fold:
         inputs = [self.values[t] for t in op._inputs]
         if sum(v.size for v in inputs) > _LARGEST:
             raise _UnknownError
-        self.finish(op, op.definition.call(inputs, op.attrs))
+        try:
+            result = op.definition.call(inputs, op.attrs)
+        except OpError:  # a division by zero, ...: the run will say so, if it comes to that
+            raise _UnknownError from None
+        self.finish(op, result)
 
     def finish(self, op: Operation, result: Any) -> None:
         results = result if isinstance(result, (list, tuple)) else [result]
