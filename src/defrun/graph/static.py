@@ -70,6 +70,7 @@ class _Fold:
     def __init__(self, trial: int | None) -> None:
         self.trial = trial
         self.values: dict[Tensor, np.ndarray[Any, Any]] = {}
+        self.scalars: set[Tensor] = set()
 
     def value(self, tensor: Tensor) -> np.ndarray[Any, Any]:
         if tensor not in self.values:
@@ -103,6 +104,10 @@ class _Fold:
 
     def unknown(self, tensor: Tensor) -> np.ndarray[Any, Any]:
         dims = tensor._dims
+        if dims is None and self.trial is not None:
+            # Most likely a scalar, as n in [n, 2]; `apply` makes sure that the shape of what comes out says so.
+            self.scalars.add(tensor)
+            dims = ()
         if self.trial is None or tensor.dtype not in _INTEGERS or dims is None or None in dims or len(dims) > 2:
             raise _UnknownError
         return np.full(dims, self.trial, tensor.dtype.as_numpy_dtype)
@@ -130,6 +135,10 @@ class _Fold:
         except OpError:  # a division by zero, ...: the run will say so, if it comes to that
             raise _UnknownError from None
         self.finish(op, result)
+        if not self.scalars.isdisjoint(op._inputs):
+            for output in op.outputs:
+                if self.values[output].shape != output._dims:
+                    raise _UnknownError
 
     def finish(self, op: Operation, result: Any) -> None:
         results = result if isinstance(result, (list, tuple)) else [result]

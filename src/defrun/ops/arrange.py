@@ -321,10 +321,9 @@ def tile(input, multiples):
 
 @tile.shape
 def _(input, multiples):
-    if input is None:
-        return None if multiples is None else (None,) * len(multiples)
     if multiples is None:
-        return (None,) * len(input)
+        return None if input is None else (None,) * len(input)
+    input = (None,) * len(multiples) if input is None else input
     if len(multiples) != len(input):
         raise ValueError(f"Shape must be rank {len(multiples)} but is rank {len(input)}")
     return tuple(0 if m == 0 else None if None in (d, m) else d * int(m) for d, m in zip(input, multiples, strict=True))
