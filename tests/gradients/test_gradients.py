@@ -108,6 +108,13 @@ def test_registered_gradient_through_the_override_map():
         tf.RegisterGradient("TestOnlyTenfold")(tenfold)
 
 
+def test_a_gradient_may_be_that_of_another_op():
+    x = tf.constant(-2.0)
+    with tf.get_default_graph().gradient_override_map({"Sign": "Identity"}):
+        y = 3.0 * tf.sign(x)
+    assert value(tf.gradients(y, x)) == [3.0]
+
+
 def test_an_op_without_a_rule_is_named():
     x = tf.constant(2.0)
     with tf.get_default_graph().gradient_override_map({"Square": "TestOnlyNotThere"}):

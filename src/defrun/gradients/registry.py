@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from defrun.graph.opdef import registered
 from defrun.graph.operation import Operation
 
 Rule = Callable[..., Any]
@@ -74,9 +75,12 @@ def rule_of(op: Operation) -> tuple[Rule | None, bool]:
     override = op.attrs.get("_gradient_op_type")
     if override is not None:
         name = override.decode() if isinstance(override, bytes) else override
-        if name not in _registered:
+        if name in _registered:
+            return _registered[name], True
+        builtin = registered().get(name)
+        if builtin is None or (builtin.gradient_rule is None and builtin.differentiable):
             raise LookupError(f"gradient registry has no entry for: {name}")
-        return _registered[name], True
+        return builtin.gradient_rule, False
     definition = op.definition
     if definition.gradient_rule is not None:
         return definition.gradient_rule, False
