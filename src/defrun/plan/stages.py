@@ -138,7 +138,7 @@ _ANYWHERE = -1
 
 
 def _places_of_constants(fetched: list[Tensor], numbers: list[int]) -> dict[int, list[Tensor]]:
-    """Return which stage gives which of the constants that are fetched: the first, or for strings the first on the host."""
+    """Return which stage gives which fetched constants: the first one, strings the first on the host."""
     places: dict[int, list[Tensor]] = {}
     for tensor in fetched:
         if _kept_type(tensor) not in _HOST_TYPES:
@@ -173,7 +173,7 @@ def _levels(order: list[Operation], fed: set[Tensor], effects: Effects, statics:
             levels[op] = _ANYWHERE
             continue
         if not op._inputs and not op.outputs and not definition.host:  # a mere meeting point of control edges
-            levels[op] = max((levels[control] for control in op._control_inputs), default=_ANYWHERE)
+            levels[op] = max((levels.get(control, _ANYWHERE) for control in op._control_inputs), default=_ANYWHERE)
             continue
         level = 1 if runs_on_host(op) else 0
         static = static_flags(op) if definition.has_static else None
@@ -185,7 +185,7 @@ def _levels(order: list[Operation], fed: set[Tensor], effects: Effects, statics:
                 at_least += 1
             level = _raise(level, at_least)
         for control in op._control_inputs:
-            level = _raise(level, levels[control])
+            level = _raise(level, levels.get(control, 0))
         for slot in effects.reads.get(op, ()):
             level = _raise(level, last_write.get(slot, 0))
         for slot in effects.writes.get(op, ()):
