@@ -6,7 +6,7 @@ from defrun.graph.collections import GraphKeys
 from defrun.graph.operation import Operation, Tensor
 
 # These ask whether a variable is initialized, or read it as it is; TensorFlow leaves them alone.
-_LEFT_ALONE = ("IsVariableInitialized", "VarIsInitializedOp", "ReadVariableOp", "If", "StatelessIf")
+_LEFT_ALONE = ("IsVariableInitialized", "VarIsInitializedOp", "ReadVariableOp", "If")
 
 
 def guarded(scope: str, initial_value: Tensor) -> Tensor:
