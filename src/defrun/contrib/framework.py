@@ -4,6 +4,11 @@
 
 from defrun.base import nest as nest
 from defrun.base.names import missing
+from defrun.contrib.arg_scope import (
+    add_arg_scope as add_arg_scope, arg_scope as arg_scope, arg_scoped_arguments as arg_scoped_arguments,
+    current_arg_scope as current_arg_scope, has_arg_scope as has_arg_scope,
+)
+from defrun.contrib.model_variables import model_variable as model_variable
 from defrun.graph.scopes import prepend_name_scope as prepend_name_scope, strip_name_scope as strip_name_scope
 from defrun.ops.asserts import assert_same_float_dtype as assert_same_float_dtype, assert_scalar as assert_scalar
 from defrun.ops.control import smart_cond as smart_cond, smart_constant_value as smart_constant_value

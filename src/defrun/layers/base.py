@@ -16,6 +16,8 @@ from defrun.graph.convert import convert_to_tensor
 from defrun.graph.graph import get_default_graph
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.scopes import get_collection, get_collection_ref, name_scope
+from defrun.ops import array
+from defrun.ops.cast import cast
 from defrun.variables.scope import VariableScope, get_variable, variable_scope
 
 
@@ -213,7 +215,9 @@ class Layer:
             return
         with name_scope("ActivityRegularizer"):
             for output in nest.flatten(outputs):
-                self.add_loss(self._activity_regularizer(output), inputs)
+                loss = self._activity_regularizer(output)
+                samples = cast(array.shape(output)[0], loss.dtype)
+                self.add_loss(loss / samples, inputs)
 
     # -- weights, losses, updates --------------------------------------------------------------------------------
 
