@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from defrun.base import dtypes
-from defrun.graph.composite import IndexedSlices
+from defrun.base import dtypes, logging
+from defrun.graph.composite import IndexedSlices, SparseTensor
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import colocate_with, name_scope
-from defrun.ops.array import identity, rank, reshape, shape, size
+from defrun.ops.array import expand_dims, identity, rank, reshape, shape, size
 from defrun.ops.cast import cast
 from defrun.ops.constant import constant
-from defrun.ops.creation import range_
+from defrun.ops.creation import fill, range_
+from defrun.ops.elementary import pow as power
+from defrun.ops.elementary import sqrt
 from defrun.ops.gather import gather
 from defrun.ops.join import concat, stack
 from defrun.ops.limits import maximum
+from defrun.ops.math import div
 from defrun.ops.norms import clip_by_norm
 from defrun.ops.reduce import reduce_sum
-from defrun.ops.select import dynamic_partition, parallel_dynamic_stitch, where
+from defrun.ops.segment import segment_sum
+from defrun.ops.select import dynamic_partition, parallel_dynamic_stitch, unique, where
+from defrun.ops.sparse_segment import sparse_segment_mean, sparse_segment_sqrt_n, sparse_segment_sum
 
 Transform = Callable[[Tensor], Tensor]
 
@@ -169,3 +174,91 @@ def _row_count(tables: list[Any], flat: Tensor) -> Tensor:
         with colocate_with(table):
             sizes.append(shape(table)[0])
     return reduce_sum(cast(stack(sizes), kind))
+
+
+# -- several ids for one row of the result ---------------------------------------------------------------------------
+
+_COMBINERS = {"sum": sparse_segment_sum, "mean": sparse_segment_mean, "sqrtn": sparse_segment_sqrt_n}
+
+
+def embedding_lookup_sparse(
+    params: Any,
+    sp_ids: Any,
+    sp_weights: Any,
+    partition_strategy: str = "mod",
+    name: str | None = None,
+    combiner: str | None = None,
+    max_norm: float | None = None,
+) -> Tensor:
+    """Look up several rows for each row of `sp_ids`, and combine them.
+
+    Parameters
+    ----------
+    params : Tensor or Variable [rows, ...], or list of them
+    sp_ids : int64 SparseTensor [n, m]
+        No row may be empty.
+    sp_weights : SparseTensor of the same places, or None
+        What each looked-up row counts; None counts all alike.
+    partition_strategy : {"mod", "div"}
+    name : str, optional
+    combiner : {"mean", "sqrtn", "sum"}
+        The weighted sum, divided by the weights' sum ("mean") or by the root of their squares' sum ("sqrtn").
+    max_norm : float, optional
+        Rows of a larger Euclidean norm are scaled down to it first.
+
+    Returns
+    -------
+    Tensor [n, ...]
+
+    Raises
+    ------
+    TypeError
+        If `sp_ids` or `sp_weights` are not sparse.
+    ValueError
+        If there is no such combiner.
+    """
+    if combiner is None:
+        logging.warn("embedding_lookup_sparse without a combiner takes the mean; say so, or sqrtn, by `combiner`.")
+        combiner = "mean"
+    if combiner not in _COMBINERS:
+        raise ValueError(f"combiner must be one of 'mean', 'sqrtn' or 'sum', not {combiner!r}")
+    tables = _parts(params)
+    if not isinstance(sp_ids, SparseTensor):
+        raise TypeError("sp_ids must be SparseTensor")
+    if sp_weights is not None:
+        _check_alike(sp_ids, sp_weights)
+    with name_scope(name, "embedding_lookup_sparse", [*tables, sp_ids]) as scope:
+        segments = sp_ids.indices[:, 0]
+        if segments.dtype.base_dtype is not dtypes.int32:
+            segments = cast(segments, dtypes.int32)
+        ids, places = unique(sp_ids.values)
+        found = embedding_lookup(tables, ids, partition_strategy, max_norm=max_norm)
+        if found.dtype.base_dtype in (dtypes.float16, dtypes.bfloat16):
+            found = cast(found, dtypes.float32)
+        if sp_weights is None:
+            return _COMBINERS[combiner](found, places, segments, name=scope)
+        return _weighted(found, places, sp_weights.values, segments, combiner, scope)
+
+
+def _check_alike(sp_ids: SparseTensor, sp_weights: Any) -> None:
+    if not isinstance(sp_weights, SparseTensor):
+        raise TypeError("sp_weights must be either None or SparseTensor")
+    for part in ("values", "indices", "dense_shape"):
+        getattr(sp_ids, part).shape.assert_is_compatible_with(getattr(sp_weights, part).shape)
+
+
+def _weighted(found: Tensor, places: Tensor, weights: Tensor, segments: Tensor, combiner: str, scope: str) -> Tensor:
+    if weights.dtype.base_dtype is not found.dtype.base_dtype:
+        weights = cast(weights, found.dtype)
+    rows = gather(found, places)
+    ones = fill(expand_dims(rank(rows) - 1, 0), 1)
+    column = reshape(weights, concat([shape(weights), ones], 0))
+    if rows.shape.ndims is not None:
+        column.set_shape(weights.shape.concatenate([1] * (rows.shape.ndims - 1)))
+    rows *= column
+    if combiner == "sum":
+        return segment_sum(rows, segments, name=scope)
+    total = segment_sum(rows, segments)
+    if combiner == "mean":
+        return div(total, segment_sum(column, segments), name=scope)
+    return div(total, sqrt(segment_sum(power(column, 2), segments)), name=scope)

@@ -8,9 +8,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from defrun.base import dtypes, shapes
-from defrun.base.errors import InvalidArgumentError
 from defrun.base.shapes import TensorShape
-from defrun.graph.check import check
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.graph import get_default_graph
 from defrun.graph.operation import Tensor
@@ -19,6 +17,7 @@ from defrun.ops.activation import relu
 from defrun.ops.arrange import transpose
 from defrun.ops.array import either, expand_dims, rank, reshape, shape, stop_gradient
 from defrun.ops.asserts import assert_equal
+from defrun.ops.bounds import check_indices
 from defrun.ops.cast import cast
 from defrun.ops.compare import greater_equal
 from defrun.ops.creation import range_, zeros_like
@@ -95,10 +94,7 @@ def _sparse_softmax_cross_entropy(features, labels):
         When run, if a label is no class.
     """
     classes = features.shape[1]
-    wrong = (labels < 0) | (labels >= classes)
-    worst = labels[jnp.argmax(wrong)] if labels.size else 0
-    check(~jnp.any(wrong), InvalidArgumentError, "label {} is outside of [0, {}), the range of the classes",
-          worst, classes)  # fmt: skip
+    check_indices(labels, classes, "labels")
     logits, powers, total = _centered(features)
     at = labels[:, None]
     loss = jnp.log(total) - jnp.take_along_axis(logits, jnp.clip(at, 0, max(classes - 1, 0)), 1)
