@@ -245,7 +245,7 @@ def setdiff1d(x: Any, y: Any, index_dtype: Any = dtypes.int32, name: str | None 
 # -- partitions ------------------------------------------------------------------------------------------------------
 
 
-@op("DynamicPartition", "data: T, partitions: int32 -> outputs: num_partitions * T", host=True)
+@op("DynamicPartition", "data: T, partitions: int32 -> outputs: num_partitions * T", host=True, folds=True)
 def dynamic_partition(data, partitions, num_partitions: int):
     """Sort the slices of `data` into parts, keeping their order.
 
