@@ -8,7 +8,7 @@ from typing import Any
 from defrun.graph.attrs import shape_attr
 from defrun.graph.graph import Graph
 from defrun.graph.opdef import REQUIRED, Attr, OpDef, parse_signature
-from defrun.graph.operation import Tensor
+from defrun.graph.operation import Operation, Tensor
 
 _inputs, _outputs = parse_signature("-> output: T")
 
@@ -47,6 +47,7 @@ class FuncGraph(Graph):
         self.arguments: list[Tensor] = []
         self.captured: dict[Tensor, Tensor] = {}  # of the outer graph: argument
         self.outputs: list[Tensor | None] = []
+        self.outer_controls: list[Operation] = []  # operations outside that something inside waits for
         self.argument_places: list[int] = []  # which input of the node each argument is
         self.seed = outer_graph.seed
         self._id_base = id_base
@@ -92,6 +93,19 @@ class FuncGraph(Graph):
         if tensor.graph is not self.outer_graph:
             return self.outer_graph.capture(tensor)
         return tensor
+
+    def control_dependencies(self, control_inputs: Any) -> Any:
+        """Let nodes wait for others of this function; for those outside, the whole function waits."""
+        if control_inputs is None:
+            return super().control_dependencies(None)
+        inside = []
+        for item in control_inputs:
+            op = item if isinstance(item, Operation) else getattr(item, "op", None)
+            if op is not None and op.graph is not self:
+                self.outer_controls.append(op)
+            else:
+                inside.append(item)
+        return super().control_dependencies(inside)
 
     def as_function_def(self) -> Any:
         """Write the function as a FunctionDef protobuf."""

@@ -377,8 +377,7 @@ class Graph:
             raise ValueError("Trying to reset colocation (op is None) but ignore_existing is not True")
         target = None
         if op is not None:
-            element = op if isinstance(op, (Operation, Tensor)) else self.as_graph_element(getattr(op, "op", op))
-            target = element.op if isinstance(element, Tensor) else element
+            target = op if isinstance(op, Operation) else getattr(op, "op", None) or self.as_graph_element(op)
         saved, saved_devices = self._colocations, self._devices
         self._colocations = [] if ignore_existing else saved
         self._devices = []

@@ -63,6 +63,10 @@ def add_if(predicate: Tensor, captured: list[Tensor], then: FuncGraph, otherwise
     build = if_ if stateful else stateless_if
     node = build.node(predicate, captured, types, *functions, _outputs(*functions), name=name)
     node.attrs["_lower_using_switch_merge"] = True
+    outer = dict.fromkeys([*then.outer_controls, *otherwise.outer_controls])
+    if outer:
+        with node.graph.control_dependencies(list(outer)):
+            node._add_control_inputs(node.graph._control_inputs_for([]))
     return node
 
 
