@@ -220,7 +220,7 @@ def show(console: Console, lines: list[list[str]], note: str) -> None:
     for i, title in enumerate(lines[0]):
         table.add_column(title, justify="right" if i else "left")
     for line in lines[1:]:
-        table.add_row(*(cell.replace(" (", "\n(") for cell in line), end_section=True)
+        table.add_row(*(re.sub(r" \((.*)\)", r"\n\1", cell) for cell in line), end_section=True)
     console.print(table, note)
 
 
