@@ -156,8 +156,9 @@ class _Step:
         finally:
             # Even when Ctrl-C came: what was donated must be replaced.
             if done and program.donates:
-                for n, value in zip(self.writes, done[0][1], strict=True):
-                    values[n] = value
+                for n, old, new in zip(self.writes, written, done[0][1], strict=True):
+                    if old is not None:
+                        values[n] = new
         outputs, new, checks = done[0]
         if checks is not None:
             checks.raise_first()
