@@ -153,6 +153,23 @@ def test_a_fed_array_may_be_changed_after_the_run():
         np.testing.assert_array_equal(sess.run(w), np.ones(1000))
 
 
+def test_a_fed_array_is_the_callers_again_when_the_run_returns():
+    n = 800
+    x = tf.placeholder(tf.float32, [n, n])
+    w = tf.Variable(tf.zeros([n, n]))
+    product = tf.matmul(tf.matmul(x, tf.eye(n)), tf.eye(n))
+    keep = tf.assign(w, product + x)
+    memory = np.empty(n * n + 16, np.float32)
+    start = -memory.ctypes.data // 4 % 16  # aligned as XLA wants it: read in place
+    array = memory[start : start + n * n].reshape(n, n)
+    with tf.Session() as sess:
+        for value in (1.0, 2.0, 3.0):
+            array[:] = value
+            sess.run(keep.op, {x: array})
+            array[:] = 100.0
+            np.testing.assert_array_equal(sess.run(w), np.full([n, n], 2 * value))
+
+
 def test_closed_session_refuses():
     c = tf.constant(1.0)
     sess = tf.Session()

@@ -162,6 +162,9 @@ class _Step:
         outputs, new, checks = done[0]
         if checks is not None:
             checks.raise_first()
+        if new and not outputs:
+            # XLA may still be reading the arrays that were fed, which are the caller's again when the run returns.
+            new[0].block_until_ready()
         if commit:
             for n, value in zip(self.writes, new, strict=True):
                 values[n] = value
