@@ -164,7 +164,8 @@ class _Step:
             checks.raise_first()
         if new and not outputs:
             # XLA may still be reading the arrays that were fed, which are the caller's again when the run returns.
-            new[0].block_until_ready()
+            if new[0] is not None:  # a variable that was destroyed
+                new[0].block_until_ready()
         if commit:
             for n, value in zip(self.writes, new, strict=True):
                 values[n] = value
