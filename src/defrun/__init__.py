@@ -195,6 +195,11 @@ from defrun.ops.select import (
     unique_with_counts as unique_with_counts, where as where, where_v2 as where_v2,
 )
 from defrun.ops.slicing import newaxis as newaxis, slice_ as slice, strided_slice as strided_slice
+from defrun.ops.sort import argsort as argsort, sort as sort
+from defrun.ops.sparse_segment import (
+    sparse_segment_mean as sparse_segment_mean, sparse_segment_sqrt_n as sparse_segment_sqrt_n,
+    sparse_segment_sum as sparse_segment_sum,
+)
 from defrun.ops.special import (
     betainc as betainc, digamma as digamma, erf as erf, erfc as erfc, igamma as igamma, igammac as igammac,
     lbeta as lbeta, lgamma as lgamma, polygamma as polygamma, zeta as zeta,

@@ -29,7 +29,9 @@ from defrun.ops.depthwise import (
 )
 from defrun.ops.dilate import with_space_to_batch as with_space_to_batch
 from defrun.ops.elementary import sigmoid as sigmoid, tanh as tanh
-from defrun.ops.embedding import embedding_lookup as embedding_lookup
+from defrun.ops.embedding import (
+    embedding_lookup as embedding_lookup, embedding_lookup_sparse as embedding_lookup_sparse,
+)
 from defrun.ops.moments import (
     batch_norm_with_global_normalization as batch_norm_with_global_normalization,
     batch_normalization as batch_normalization, l2_normalize as l2_normalize, moments as moments,

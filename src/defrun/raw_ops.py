@@ -143,8 +143,8 @@ from defrun.ops.segment import (
     unsorted_segment_sum as UnsortedSegmentSum,
 )
 from defrun.ops.select import (
-    dynamic_partition as DynamicPartition, dynamic_stitch as DynamicStitch, _list_diff as ListDiff,
-    parallel_dynamic_stitch as ParallelDynamicStitch, _unique as Unique, unique_v2 as UniqueV2,
+    dynamic_partition as DynamicPartition, _dynamic_stitch as DynamicStitch, _list_diff as ListDiff,
+    _parallel_dynamic_stitch as ParallelDynamicStitch, _unique as Unique, unique_v2 as UniqueV2,
     _unique_with_counts as UniqueWithCounts, unique_with_counts_v2 as UniqueWithCountsV2, _where as Where,
 )
 from defrun.ops.slicing import (
@@ -153,6 +153,12 @@ from defrun.ops.slicing import (
     tensor_strided_slice_update as TensorStridedSliceUpdate,
 )
 from defrun.ops.softmax import log_softmax_op as LogSoftmax, softmax_op as Softmax
+from defrun.ops.sparse_segment import (
+    _mean as SparseSegmentMean, _mean_grad as SparseSegmentMeanGrad, _mean_counted as SparseSegmentMeanWithNumSegments,
+    _sqrt_n as SparseSegmentSqrtN, _sqrt_n_grad as SparseSegmentSqrtNGrad,
+    _sqrt_n_counted as SparseSegmentSqrtNWithNumSegments, _sum as SparseSegmentSum,
+    _sum_counted as SparseSegmentSumWithNumSegments,
+)
 from defrun.ops.special import (
     bessel_i0e as BesselI0e, bessel_i1e as BesselI1e, betainc as Betainc, digamma as Digamma, erf as Erf, erfc as Erfc,
     igamma as Igamma, igamma_grad_a as IgammaGradA, igammac as Igammac, lgamma as Lgamma, polygamma as Polygamma,

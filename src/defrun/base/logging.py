@@ -10,7 +10,6 @@ import itertools
 import logging
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,28 +24,12 @@ _logger: logging.Logger | None = None
 _calls: dict[tuple[str, int], Iterator[int]] = {}  # how often each line of code has called log_*_n
 
 
-class _LineFormatter(logging.Formatter):
-    """`I1123 17:00:00.123456 12345 file.py:12] message`."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        when = time.strftime("%m%d %H:%M:%S", time.localtime(record.created))
-        micros = int(record.created % 1 * 1e6)
-        severity = "F" if record.levelno >= FATAL else record.levelname[0]
-        prefix = f"{severity}{when}.{micros:06d} {threading.get_native_id()} {record.filename}:{record.lineno}] "
-        lines = [prefix + record.getMessage()]
-        if record.exc_info:
-            lines.append(self.formatException(record.exc_info))
-        if record.stack_info:
-            lines.append(self.formatStack(record.stack_info))
-        return "\n".join(lines)
-
-
 class _Handler(logging.StreamHandler):
     """Writes to whatever `sys.stderr` is at the time, and only while the root logger has no handler of its own."""
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
-        self.setFormatter(_LineFormatter())
+        self.setFormatter(logging.Formatter(logging.BASIC_FORMAT))  # INFO:tensorflow:message
 
     @property
     def stream(self) -> Any:

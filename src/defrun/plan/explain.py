@@ -205,7 +205,8 @@ def _nodes(title: str, ops: tuple[Operation, ...]) -> Text:
             shown.extend(f"{op.name} ({op.type})" for op in members)
         else:
             shown.append(f"{scope}/... ({len(members)} nodes)")
-    return Text.assemble((f"{title} {len(ops)} nodes: ", "bold"), ", ".join(_few(shown, 40)))
+    count = "1 node" if len(ops) == 1 else f"{len(ops)} nodes"
+    return Text.assemble((f"{title} {count}: ", "bold"), ", ".join(_few(shown, 40)))
 
 
 def _few(names: Iterable[str], limit: int = _SHOWN) -> list[str]:

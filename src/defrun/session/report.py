@@ -81,7 +81,8 @@ def _value(tensor: Tensor, sizes: Sizes) -> Value:
 
 def _variable(slot: Slot, store: Store) -> Value:
     value = store.values[store.number(slot)]
-    name = f"{slot.name} (random generator)" if slot.owned else slot.name
+    place = f"{slot.container}/{slot.name}" if slot.container else slot.name
+    name = f"{place} (random generator)" if slot.owned else place
     if value is not None:
         return Value(name, str(value.dtype), str(tuple(value.shape)), value.nbytes)
     if slot.maker is None or slot.owned:
