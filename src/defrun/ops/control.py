@@ -40,14 +40,28 @@ def _outputs(then_branch: Func, else_branch: Func) -> list[Any]:
 
 
 @op("If", "cond: Tcond, input: list(Tin) -> output: list(Tout)", control=True, stateful=True, shape=_outputs)
-def if_(run, cond, input, Tout: list[DType], then_branch: Func, else_branch: Func, output_shapes: list[Dims]):
+def if_(
+    run,
+    cond,
+    input,
+    Tout: list[DType],
+    then_branch: Func,
+    else_branch: Func,
+    output_shapes: list[Dims] = [],  # noqa: B006
+):
     """Run `then_branch` where `cond` holds, else `else_branch`."""
     return _choose(run, cond, input, then_branch, else_branch)
 
 
 @op("StatelessIf", "cond: Tcond, input: list(Tin) -> output: list(Tout)", control=True, shape=_outputs)
 def stateless_if(
-    run, cond, input, Tout: list[DType], then_branch: Func, else_branch: Func, output_shapes: list[Dims]
+    run,
+    cond,
+    input,
+    Tout: list[DType],
+    then_branch: Func,
+    else_branch: Func,
+    output_shapes: list[Dims] = [],  # noqa: B006
 ):
     """`if_` of branches without effects."""
     return _choose(run, cond, input, then_branch, else_branch)
