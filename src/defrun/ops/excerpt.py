@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,27 +11,21 @@ import numpy as np
 
 def excerpt(dims: tuple[int, ...], limit: int, take: Callable[[int], str]) -> str:
     """Write the first `limit` elements of an array of shape `dims`; -1 takes all. ``take(i)`` is the i-th element."""
-    count = int(np.prod(dims))
+    count = math.prod(dims)
     shown = count if limit < 0 else min(limit, count)
     if not dims:
         return take(0) if shown else ""
-    return "".join(_rows(dims, 0, shown, take))
+    return f"[{_rows(dims, 0, shown, take)}{'...' if shown < count else ''}]"
 
 
-def _rows(dims: tuple[int, ...], first: int, shown: int, take: Callable[[int], str]) -> Iterator[str]:
+def _rows(dims: tuple[int, ...], first: int, shown: int, take: Callable[[int], str], inner: bool = False) -> str:
+    """Write the part from element `first` on, without brackets around it."""
     if len(dims) == 1:
         inside = range(first, min(first + dims[0], shown))
-        dots = "..." if len(inside) < dims[0] else ""
-        yield f"[{' '.join(take(i) for i in inside)}{dots}]"
-        return
-    size = int(np.prod(dims[1:]))
-    yield "["
-    for row in range(dims[0]):
-        if first + row * size >= shown:
-            yield "..."
-            break
-        yield from _rows(dims[1:], first + row * size, shown, take)
-    yield "]"
+        return " ".join(map(take, inside)) + ("..." if inner and len(inside) < dims[0] else "")
+    size = math.prod(dims[1:])
+    starts = (first + row * size for row in range(dims[0]))
+    return "".join(f"[{_rows(dims[1:], start, shown, take, True)}]" for start in starts if start < shown)
 
 
 def element(value: Any) -> str:
