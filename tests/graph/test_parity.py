@@ -60,7 +60,7 @@ def refines(ours, theirs):
     (our_type, _, our_dims), (their_type, _, their_dims) = ours.partition("["), theirs.partition("[")
     if our_type != their_type:
         return False
-    if "unknown" in their_dims or not their_dims:
+    if their_dims == "...]":
         return True
     mine, yours = our_dims.rstrip("]").split(","), their_dims.rstrip("]").split(",")
     return len(mine) == len(yours) and all(b in (a, "?") for a, b in zip(mine, yours))
@@ -85,7 +85,7 @@ def comparable(field, value):
         control = [b for b, i in zip(blurred, value) if i[0] == "^"]
         return data, [c for c in control if c != "in gradients"], "in gradients" in control
     if field == "attrs" and str(value.get("_gradient_op_type", "")).startswith("CustomGradient"):
-        return {**value, "_gradient_op_type": "CustomGradient"}
+        return {k: v for k, v in value.items() if k != "_gradient_op_type"}
     if field == "attrs" and any(record.inside_gradients(c[len("loc:@") :]) for c in value.get("_class", ())):
         return {**value, "_class": "in gradients"}
     return value

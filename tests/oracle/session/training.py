@@ -185,7 +185,7 @@ def seeded_batch_normalization(tf, run):
 def seeded_batch_normalization_static(tf, run):
     tf.set_random_seed(3)
     x = np.cos(np.arange(2 * 3 * 3 * 2)).reshape(2, 3, 3, 2).astype(np.float32)
-    h = tf.layers.batch_normalization(tf.layers.conv2d(x, 2, 2), training=True, momentum=0.5)
+    h = tf.layers.batch_normalization(tf.layers.conv2d(x, 2, 2, use_bias=False), training=True, momentum=0.5)
     loss = tf.reduce_mean(tf.square(h) * h)
     with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):
         step = tf.train.AdamOptimizer(0.1).minimize(loss)
