@@ -197,3 +197,14 @@ def test_memory_of_a_variable_is_handed_on():
         sess.run(step)
         assert before.is_deleted()
         assert sess.run(w)[0, 0] == 2.0
+
+
+def test_all_initializers_in_one_run_come_in_the_order_of_the_variables():
+    a = tf.Variable(tf.random_normal([3]), use_resource=True)
+    b = tf.Variable(a * 2.0, use_resource=True)
+    c = tf.Variable(b + a, use_resource=True)
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        first, second, third = sess.run([a, b, c])
+        np.testing.assert_allclose(second, 2.0 * first, rtol=1e-6)
+        np.testing.assert_allclose(third, 3.0 * first, rtol=1e-6)

@@ -13,7 +13,7 @@ import numpy as np
 
 from defrun.base import dtypes
 from defrun.base.dtypes import DType
-from defrun.base.errors import FailedPreconditionError, OpError
+from defrun.base.errors import FailedPreconditionError
 
 Dims = tuple[int | None, ...] | None
 """A shape as rules see it: a size for each axis (None: not known), or None where even the rank is not known."""

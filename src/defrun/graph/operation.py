@@ -47,6 +47,9 @@ def user_frame() -> tuple[CodeType, int] | None:
 class Operation:
     """A node: an op type applied to input tensors under attrs. Made by the functions of `defrun`, not by hand."""
 
+    initializes = False
+    """Whether it gives a variable its initial value; whoever makes the variable says so."""
+
     def __init__(
         self,
         graph: Graph,

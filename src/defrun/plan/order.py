@@ -12,7 +12,7 @@ def order_effects(needed: set[Operation], feeds: tuple[Tensor, ...]) -> list[Ope
     writes, and older nodes before younger ones.
 
     Where the graph leaves open whether a value is read before or after a variable's update, it is read before, as
-    TensorFlow mostly (but not always) does.
+    TensorFlow mostly (but not always) does. Initializers are no updates: what depends on a variable comes after.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def order_effects(needed: set[Operation], feeds: tuple[Tensor, ...]) -> list[Ope
         waits[op] = len(before)
         for other in before:
             followers.setdefault(other, []).append(op)
-    ready = [(bool(op.definition.writes), op._id, op) for op, n in waits.items() if n == 0]
+    ready = [(_updates(op), op._id, op) for op, n in waits.items() if n == 0]
     heapq.heapify(ready)
     order: list[Operation] = []
     while ready:
@@ -38,8 +38,12 @@ def order_effects(needed: set[Operation], feeds: tuple[Tensor, ...]) -> list[Ope
         for other in followers.get(op, ()):
             waits[other] -= 1
             if waits[other] == 0:
-                heapq.heappush(ready, (bool(other.definition.writes), other._id, other))
+                heapq.heappush(ready, (_updates(other), other._id, other))
     if len(order) < len(needed):
         stuck = sorted(op.name for op in needed.difference(order))
         raise ValueError(f"The graph has a cycle through {', '.join(stuck[:5])}")
     return order
+
+
+def _updates(op: Operation) -> bool:
+    return bool(op.definition.writes) and not op.initializes

@@ -76,7 +76,8 @@ class RefVariable(Variable):
             start = self._initial_value
             if validate_shape and not start.shape.is_fully_defined():
                 raise ValueError(f"initial_value must have a shape specified: {start}")
-            self._initializer_op = state.assign(self._variable, guarded(scope, start), validate_shape=validate_shape).op
+            write = state.assign(self._variable, guarded(scope, start), validate_shape=validate_shape)
+            self._set_initializer(write.op)
             near = colocate_with(self._variable.op) if self._caching_device is None else device(self._caching_device)
             with near:
                 self._snapshot = identity(self._variable, name="read")
@@ -95,7 +96,7 @@ class RefVariable(Variable):
             return graph.as_graph_element(prepend_name_scope(name, import_scope))
 
         self._variable = find(proto.variable_name)
-        self._initializer_op = find(proto.initializer_name)
+        self._set_initializer(find(proto.initializer_name))
         self._initial_value = find(proto.initial_value_name) if proto.initial_value_name else None
         self._snapshot = find(proto.snapshot_name)
         self._synchronization, self._aggregation, self._trainable = checked_modes(

@@ -233,7 +233,7 @@ class ResourceVariable(BaseResourceVariable):
         with name_scope("IsInitialized"):
             self._is_initialized_op = state.var_is_initialized_op(self._handle)
         with name_scope("Assign") as assign, colocate_with(None, ignore_existing=True), device(place):
-            self._initializer_op = state.assign_variable_op(self._handle, guarded(scope, start), name=assign)
+            self._set_initializer(state.assign_variable_op(self._handle, guarded(scope, start), name=assign))
         with name_scope("Read"):
             with device(place):
                 self._graph_element = self._read()
@@ -253,7 +253,7 @@ class ResourceVariable(BaseResourceVariable):
         kept = self._handle._handle
         assert kept is not None
         self._dtype, self._shape = dtypes.as_dtype(kept.dtype), TensorShape(kept.dims)
-        self._initializer_op = find(proto.initializer_name)
+        self._set_initializer(find(proto.initializer_name))
         self._initial_value = find(proto.initial_value_name) if proto.initial_value_name else None
         self._synchronization, self._aggregation, self._trainable = checked_modes(
             proto.synchronization, proto.aggregation, proto.trainable, proto.variable_name

@@ -272,6 +272,10 @@ class Variable(metaclass=_VariableType):
         """Add what is known of the shape."""
         raise NotImplementedError(f"{type(self).__name__} does not implement set_shape()")
 
+    def _set_initializer(self, op: Operation) -> None:
+        op.initializes = True
+        self._initializer_op = op
+
     def _set_save_slice_info(self, save_slice_info: Any) -> None:
         self._save_slice_info = save_slice_info
 
