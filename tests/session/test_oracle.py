@@ -37,7 +37,7 @@ DIFFERENT = {
     "variables.fetch_loss_and_train_op[ref]": (RACE, listed(*arrays(5.0), None)),
     "variables.product_made_before_assign_identity_after[resource]": (RACE, listed(*arrays([2.0, 4.0], [2.0, 4.0]))),
     "variables.assign_output_after_later_write[resource]": (RACE, listed(*arrays(NEW, [11.0, 21.0], OLD))),
-    "variables.fetch_initializer_and_variable[resource]": ("initializers come before reads", listed(None, *arrays(OLD))),
+    "variables.fetch_initializer_and_variable[resource]": ("an initializer goes first", listed(None, *arrays(OLD))),
     "variables.swap_two_variables[ref]": (
         RACE,
         {"value": {"tuple": [{"list": arrays([2.0], [2.0])}, {"list": arrays([2.0], [2.0])}]}},
