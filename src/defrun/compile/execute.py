@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from defrun.base import errors
+from defrun.compile.gate import Gate, kept
 from defrun.compile.subgraph import Ref, State, SubgraphRunner, needs_initialized, read
 from defrun.graph.infer import known_in_part
 from defrun.graph.operation import Operation, Tensor
@@ -19,8 +20,8 @@ LARGEST_FOLDED = 4096
 """Elements; larger results are not computed while tracing."""
 
 
-def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool) -> None:
-    """Put the outputs of `op` into `env`, and what it writes into `state`."""
+def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool, gate: Gate | None = None) -> None:
+    """Put the outputs of `op` into `env`, and what it writes, where `gate` lets it, into `state`."""
     definition = op.definition
     if definition.variable:
         env[op.outputs[0]] = Ref(slot_of(op))
@@ -52,6 +53,9 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool) -> 
         extra["state"] = state[own]
     if definition.static_rule is not None and any(isinstance(v, jax.Array) for v in values[1:]):
         extra["known"] = known_in_part(op)
+    ok = gate.holds() if gate is not None and definition.writes else None
+    if definition.gated:
+        extra["ok"] = ok
     if definition.declared:
         extra["dims"] = [t._dims for t in op._inputs]
     if not host and definition.folds and any(_is_large(t) for t in op.outputs):
@@ -80,7 +84,9 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool) -> 
     for ref in written:
         value = results.pop(0)
         if ref is not None:
-            state[ref.slot] = value
+            state[ref.slot] = value if definition.gated else kept(ok, value, state.get(ref.slot))
+            if gate is not None:
+                gate.passed(ref.slot)
         updated.append(value if ref is None else ref)
     if own is not None:
         state[own] = results.pop()

@@ -15,40 +15,13 @@ import numpy as np
 
 from defrun.base.errors import OpError
 from defrun.compile.execute import execute, fold
+from defrun.compile.gate import Gate
 from defrun.compile.subgraph import Ref, State, read
-from defrun.graph.check import Check, collect_checks
+from defrun.graph.check import collect_checks
 from defrun.graph.operation import Operation, Tensor
-from defrun.plan.effects import Slot
 from defrun.plan.stages import Stage
 
 _HOIST_BYTES = 16_384  # larger constants are arguments, so that XLA neither copies nor folds them
-
-
-@jax.tree_util.register_pytree_node_class
-class Checks:
-    """Whether each check of a stage holds, and the values that its message shows."""
-
-    def __init__(self, ok: Any, values: Any, made: tuple[Check, ...]) -> None:
-        self.ok, self.values, self.made = ok, values, made
-
-    def tree_flatten(self) -> tuple[tuple[Any, Any], tuple[Check, ...]]:
-        """Split into arrays and what is the same in every run."""
-        return (self.ok, self.values), self.made
-
-    @classmethod
-    def tree_unflatten(cls, made: tuple[Check, ...], arrays: tuple[Any, Any]) -> Checks:
-        """Undo `tree_flatten`."""
-        return cls(*arrays, made)
-
-    def raise_first(self) -> None:
-        """Raise the error of the first check that doesn't hold, if any."""
-        holds = np.asarray(self.ok)
-        if holds.all():
-            return
-        i = int(np.argmin(holds))
-        failed = self.made[i]
-        text = failed.message.format(*(np.asarray(v) for v in self.values[i]))
-        raise failed.error(None, failed.op, text)
 
 
 @dataclass
@@ -135,6 +108,7 @@ class Program:
             env.update(zip(stage.known, known, strict=True))
             env.update(zip((op.outputs[0] for op in self.constants), constants, strict=True))
             with collect_checks() as checks:
+                gate = Gate(checks)
                 for op in stage.ops:
                     if op in stage.folded and fold(op, env, state):
                         continue
@@ -142,12 +116,12 @@ class Program:
                         continue
                     before = len(checks)
                     fed = {t: env[t] for t in op.outputs if t in env}
-                    execute(op, env, state, host=False)
+                    execute(op, env, state, host=False, gate=gate)
                     env.update(fed)
                     for made in checks[before:]:
                         made.op = op
             outputs = [_value(env[t], state) for t in stage.outputs]
-            return outputs, *_gate(stage.writes, written, state, checks)
+            return outputs, *gate.finish(stage.writes, written, state)
 
         return jax.jit(step, donate_argnums=(0,) if self.donates else ())
 
@@ -158,26 +132,6 @@ def _key(known: list[Any]) -> Any:
 
 def _value(value: Any, state: State) -> Any:
     return read(value, state) if isinstance(value, Ref) else value
-
-
-def _gate(
-    slots: tuple[Slot, ...], old: list[Any], state: State, checks: list[Check]
-) -> tuple[list[Any], Checks | None]:
-    """Return the new values of the written variables (the old ones if a check fails) and the checks."""
-    new = [state[slot] for slot in slots]
-    if not checks:
-        return new, None
-    holds = jnp.stack([jnp.asarray(c.ok).reshape(()) for c in checks])
-    everything = holds.all()
-    new = [
-        jnp.where(everything, now, before)
-        if before is not None and now is not None and before.shape == now.shape and before.dtype == now.dtype
-        else now
-        for before, now in zip(old, new, strict=True)
-    ]
-    values = [[jnp.asarray(v) for v in c.values] for c in checks]
-    made = tuple(Check(None, c.error, c.message, (), c.op) for c in checks)
-    return new, Checks(holds, values, made)
 
 
 def _is_large_constant(op: Operation) -> bool:

@@ -72,6 +72,8 @@ class OpDef:
     differentiable: bool = True
     writes: tuple[str, ...] = ()
     """Inputs whose variable the body gives a new value."""
+    gated: bool = False
+    """The body takes, as keyword ``ok``, whether the checks so far hold (None: there are none), and heeds it."""
     declared: bool = False
     """The body asks for the shapes that its inputs have in the graph, as keyword ``dims``."""
     reads: bool = True

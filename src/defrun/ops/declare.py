@@ -96,6 +96,7 @@ def op(
             body_attrs=names,
             differentiable=differentiable,
             writes=written,
+            gated="ok" in inspect.signature(function).parameters,
             reads=reads,
             unset=unset,
             forwards=forwards,

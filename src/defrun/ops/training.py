@@ -44,12 +44,16 @@ def resource_apply_gradient_descent(var, alpha, delta, use_locking: bool = False
     return var - alpha * delta
 
 
-def _momentum(var: Any, accum: Any, lr: Any, grad: Any, momentum: Any, nesterov: bool) -> tuple[Any, Any]:
+def _kept(ok: Any, new: Any, old: Any) -> Any:
+    """Return `new` where the checks hold. What is written later is computed from what is kept, not from `new` again."""
+    return new if ok is None else jnp.where(ok, new, old)
+
+
+def _momentum(var: Any, accum: Any, lr: Any, grad: Any, momentum: Any, nesterov: bool, ok: Any) -> tuple[Any, Any]:
     """Return the new variable and accumulator (Sutskever et al., 2013, with Nesterov's look ahead if asked)."""
-    accum = accum * momentum + grad
-    if nesterov:
-        return var - (grad * lr + accum * momentum * lr), accum
-    return var - accum * lr, accum
+    accum = _kept(ok, accum * momentum + grad, accum)
+    step = grad * lr + accum * momentum * lr if nesterov else accum * lr
+    return _kept(ok, var - step, var), accum
 
 
 @op(
@@ -59,9 +63,9 @@ def _momentum(var: Any, accum: Any, lr: Any, grad: Any, momentum: Any, nesterov:
     writes=("var", "accum"),
     differentiable=False,
 )
-def apply_momentum(var, accum, lr, grad, momentum, use_locking: bool = False, use_nesterov: bool = False):
+def apply_momentum(var, accum, lr, grad, momentum, use_locking: bool = False, use_nesterov: bool = False, *, ok=None):
     """Momentum: ``accum = accum * momentum + grad; var -= lr * accum`` (with Nesterov's look ahead if asked)."""
-    return _momentum(var, accum, lr, grad, momentum, use_nesterov)
+    return _momentum(var, accum, lr, grad, momentum, use_nesterov, ok)
 
 
 @op(
@@ -71,16 +75,18 @@ def apply_momentum(var, accum, lr, grad, momentum, use_locking: bool = False, us
     writes=("var", "accum"),
     differentiable=False,
 )
-def resource_apply_momentum(var, accum, lr, grad, momentum, use_locking: bool = False, use_nesterov: bool = False):
+def resource_apply_momentum(
+    var, accum, lr, grad, momentum, use_locking: bool = False, use_nesterov: bool = False, *, ok=None
+):
     """`apply_momentum` of a resource variable."""
-    return _momentum(var, accum, lr, grad, momentum, use_nesterov)
+    return _momentum(var, accum, lr, grad, momentum, use_nesterov, ok)
 
 
 def _sparse_momentum(
     var: Any, accum: Any, lr: Any, grad: Any, indices: Any, momentum: Any, nesterov: bool
 ) -> tuple[Any, Any]:
     rows = _rows_in_range(indices, var)
-    new_rows, new_accum = _momentum(var[rows], accum[rows], lr, grad, momentum, nesterov)
+    new_rows, new_accum = _momentum(var[rows], accum[rows], lr, grad, momentum, nesterov, None)
     return var.at[rows].set(new_rows), accum.at[rows].set(new_accum)
 
 
@@ -116,14 +122,14 @@ def resource_sparse_apply_momentum(
 
 def _adam(
     var: Any, m: Any, v: Any, b1_power: Any, b2_power: Any, lr: Any, b1: Any, b2: Any, eps: Any, grad: Any,
-    nesterov: bool,
+    nesterov: bool, ok: Any,
 ) -> tuple[Any, Any, Any]:  # fmt: skip
     """Return the new variable and moments (Kingma and Ba, 2014, in the form before section 2.1)."""
     rate = lr * jnp.sqrt(1 - b2_power) / (1 - b1_power)
-    m = m + (grad - m) * (1 - b1)
-    v = v + (grad * grad - v) * (1 - b2)
+    m = _kept(ok, m + (grad - m) * (1 - b1), m)
+    v = _kept(ok, v + (grad * grad - v) * (1 - b2), v)
     step = m * b1 + grad * (1 - b1) if nesterov else m
-    return var - rate * step / (jnp.sqrt(v) + eps), m, v
+    return _kept(ok, var - rate * step / (jnp.sqrt(v) + eps), var), m, v
 
 
 @op(
@@ -136,10 +142,10 @@ def _adam(
 )
 def apply_adam(
     var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad,
-    use_locking: bool = False, use_nesterov: bool = False,
+    use_locking: bool = False, use_nesterov: bool = False, *, ok=None,
 ):  # fmt: skip
     """Adam (Kingma and Ba, 2014)."""
-    return _adam(var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad, use_nesterov)
+    return _adam(var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad, use_nesterov, ok)
 
 
 @op(
@@ -152,7 +158,7 @@ def apply_adam(
 )
 def resource_apply_adam(
     var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad,
-    use_locking: bool = False, use_nesterov: bool = False,
+    use_locking: bool = False, use_nesterov: bool = False, *, ok=None,
 ):  # fmt: skip
     """`apply_adam` of a resource variable."""
-    return _adam(var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad, use_nesterov)
+    return _adam(var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad, use_nesterov, ok)
