@@ -92,3 +92,9 @@ def test_dimensions_in_loops_and_slices():
     assert np.zeros(shape).shape == (2, 3)
     with pytest.raises(TypeError, match="unknown dimension"):
         range(shapes.Dimension(None))
+
+
+def test_shapes_by_name():
+    assert shapes.scalar() == TensorShape([])
+    assert shapes.vector(3) == TensorShape([3])
+    assert shapes.matrix(2, 3) == TensorShape([2, 3])

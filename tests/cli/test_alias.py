@@ -124,6 +124,8 @@ def test_inner_names_are_found_in_our_rooms():
 def test_names_of_other_areas_do_not_stand_in():
     with pytest.raises(MissingSymbolError):
         _ = module("tensorflow.python.data.util.nest").flatten
+    with pytest.raises(MissingSymbolError):  # tf.summary.histogram is no shape
+        _ = module("tensorflow.python.framework.tensor_shape").histogram
     with pytest.raises(MissingSymbolError):
         _ = module("tensorflow.contrib.layers").conv3d_in_plane
 

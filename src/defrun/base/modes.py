@@ -23,6 +23,11 @@ def enable_eager_execution(config: Any = None, device_policy: Any = None, execut
     raise NotImplementedError("enable_eager_execution: defrun builds graphs and runs them in sessions")
 
 
+def enabled() -> bool:
+    """Whether this is version 2's way of working (`tensorflow.python.tf2.enabled`): never."""
+    return False
+
+
 def disable_v2_behavior() -> None:
     """Behave like TensorFlow 1, as always."""
 

@@ -88,6 +88,12 @@ def public_name(module: str, name: str) -> str | None:
     return names().members.get(module, {}).get(name) or names().homes.get((module, name))
 
 
+@cache
+def homes_of_names() -> dict[str, str]:
+    """Return the module of TensorFlow's that defines each public name."""
+    return {name: one.home for one in names().objects for name in one.names}
+
+
 def find(name: str) -> Any:
     """Return what our own face has under `name` or under one of its aliases. AttributeError if there is nothing."""
     for alias in (name, *names().aliases.get(name, ())):

@@ -483,6 +483,21 @@ def unknown_shape(rank: int | None = None, **kwargs: Any) -> TensorShape:
     return from_dims(None if rank is None else (None,) * rank)
 
 
+def scalar() -> TensorShape:
+    """The shape of a single value."""
+    return TensorShape([])
+
+
+def vector(length: Any) -> TensorShape:
+    """A shape of rank 1."""
+    return TensorShape([length])
+
+
+def matrix(rows: Any, cols: Any) -> TensorShape:
+    """A shape of rank 2."""
+    return TensorShape([rows, cols])
+
+
 def dimension_value(dimension: Any) -> Any:
     """The int or None in a Dimension; anything else as it stands."""
     return dimension.value if isinstance(dimension, Dimension) else dimension

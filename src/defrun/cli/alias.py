@@ -18,7 +18,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from defrun.base.names import FACE, MissingSymbolError, find, names, public_name
+from defrun.base.names import FACE, MissingSymbolError, find, homes_of_names, names, public_name
 
 ROOTS = ("tensorflow", "tensorflow_core")
 PROTOS = "tensorboard.compat.proto"
@@ -36,23 +36,33 @@ COUNTERPARTS = {
     "python.platform.googletest": "test",
 }
 
-# Where to look first for the names of a module that is not here as such.
-FIRST = {
+# Modules whose names are looked for in these of ours, and nowhere else.
+ONLY_IN = {
     "python.client.device_lib": ("session.devices",),
     "python.framework.dtypes": ("base.dtypes",),
     "python.framework.errors": ("base.errors",),
     "python.framework.errors_impl": ("base.errors",),
     "python.framework.tensor_shape": ("base.shapes",),
     "python.framework.test_util": ("testing.graphs", "testing.case", "testing.places"),
+    "python.tf2": ("base.modes",),
     "python.util.compat": ("base.text",),
     "python.util.nest": ("base.nest",),
 }
 
-# Rooms with what TensorFlow's private modules offer beyond the public names, the likeliest first.
-ROOMS = ("ops", "gradients", "graph", "base", "variables", "session", "layers", "losses", "metrics", "train", "files")
-
 # Areas whose names others bear, too, with another meaning: a layer, a metric, a map.
-ALONE = ("keras", "estimator", "data")
+ALONE = ("python.data", "python.estimator", "python.keras")
+
+# Rooms with what the private modules of an area offer beyond the public names, the likeliest first.
+ROOMS = {
+    "python.client": ("session",),
+    "python.eager": ("gradients", "base", "graph"),
+    "python.framework": ("graph", "base", "ops", "gradients"),
+    "python.layers": ("layers", "ops", "graph"),
+    "python.ops": ("ops", "gradients", "graph", "variables", "losses", "metrics", "rnn"),
+    "python.training": ("train", "variables", "files"),
+    "python.util": ("base", "graph"),
+    "contrib": ("contrib", "layers", "variables", "ops", "graph", "base"),
+}
 
 
 def _exists(module: str) -> bool:
@@ -180,12 +190,13 @@ def _candidates(module: str, name: str) -> Iterator[Any]:
         yield from _public(public)
     elif module.startswith("contrib."):
         yield from _in_contrib(module, name)
-    else:
-        area = module.split(".")[1] if "." in module else ""
-        for ours in FIRST.get(module, ()):
+    elif module in ONLY_IN:
+        for ours in ONLY_IN[module]:
             yield from _in_module(ours, name)
+    else:
         if ".gen_" in module:
             yield from _raw_op(name)
+        area = ".".join(module.split(".")[:2])
         yield from _public(f"{module.removeprefix('python.')}.{name}")
         yield from _on_the_face(name, area)
         yield from _in_rooms(name, area)
@@ -220,29 +231,21 @@ def _in_contrib(module: str, name: str) -> Iterator[Any]:
         if public is not None:
             yield from _public(public)
         elif name not in names().members.get(face, {}):
-            yield from _on_the_face(name, "")
-            yield from _in_rooms(name, "")
+            yield from _in_rooms(name, "contrib")
 
 
 def _on_the_face(name: str, area: str) -> Iterator[Any]:
-    """Yield what the face calls `name`: at its top, or else in the one module that has it."""
-    modules = sorted(names().public_modules)
-    if area in ALONE:
-        modules = [module for module in modules if module.split(".")[0] == area]
-    elif name in vars(sys.modules[FACE]) and not isinstance(vars(sys.modules[FACE])[name], ModuleType):
-        yield vars(sys.modules[FACE])[name]
-    found = {}
-    for module in modules:
-        holder = sys.modules.get(f"{FACE}.{module}")
-        if holder is not None and not module.startswith("contrib.") and name in vars(holder):
-            found[id(vars(holder)[name])] = vars(holder)[name]
-    if len(found) == 1:
-        yield from found.values()
+    """Yield what a module passes on under its public name: one at the top, or one that the same area defines."""
+    if area not in ALONE:
+        yield from _public(name)
+    for public, home in homes_of_names().items():
+        if public.endswith(f".{name}") and f"{home}.".startswith(f"{area}."):
+            yield from _public(public)
 
 
 def _in_rooms(name: str, area: str) -> Iterator[Any]:
     """Yield what one of our rooms defines as `name`; our names for inner things are mostly TensorFlow's."""
-    for room in (area,) if area in ALONE else ROOMS:
+    for room in ROOMS.get(area, ()):
         prefix = f"{FACE}.{room}"
         for module, holder in sorted(sys.modules.items()):
             if module == prefix or module.startswith(f"{prefix}."):
