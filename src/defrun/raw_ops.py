@@ -176,6 +176,10 @@ from defrun.ops.stateless_random import (
     draw_classes as StatelessMultinomial, standard_normal as StatelessRandomNormal, uniform as StatelessRandomUniform,
     uniform_int as StatelessRandomUniformInt, standard_truncated_normal as StatelessTruncatedNormal,
 )
+from defrun.ops.summaries import (
+    summarize_sounds as AudioSummaryV2, summarize_histogram as HistogramSummary, summarize_images as ImageSummary,
+    join_summaries as MergeSummary, summarize_scalars as ScalarSummary, summarize_tensor as TensorSummaryV2,
+)
 from defrun.ops.training import (
     apply_adam as ApplyAdam, apply_gradient_descent as ApplyGradientDescent, apply_momentum as ApplyMomentum,
     resource_apply_adam as ResourceApplyAdam, resource_apply_gradient_descent as ResourceApplyGradientDescent,

@@ -62,6 +62,29 @@ HOST = {
 }
 
 
+def test_constants_give_the_same():
+    with tf.Graph().as_default(), tf.Session() as sess:
+        fed = tf.placeholder(tf.float64, [4, 4])
+        cases = {**DEVICE, **HOST}
+        wanted = sess.run({name: build(fed) for name, build in cases.items()}, {fed: X})
+        found = sess.run({name: build(tf.constant(X)) for name, build in cases.items()})
+        mixed = {
+            "update_slice": tf.raw_ops.TensorStridedSliceUpdate(
+                input=X, begin=[0, 0], end=[4, 4], strides=[1, 1], value=fed
+            ),
+            "matrix_set_diag": tf.matrix_set_diag(X, fed[0]),
+            "concat": tf.concat([X, fed], 0)[4:],
+            "gather": tf.gather(X, tf.placeholder_with_default([0, 1, 2, 3], [4])),
+            "scatter": tf.tensor_scatter_update(X, [[0], [1], [2], [3]], fed),
+        }
+        mixed = sess.run(mixed, {fed: X})
+    for name in cases:
+        np.testing.assert_array_equal(found[name], wanted[name], err_msg=name)
+    np.testing.assert_array_equal(np.diag(mixed.pop("matrix_set_diag")), X[0])
+    for name, value in mixed.items():
+        np.testing.assert_array_equal(value, X, err_msg=name)
+
+
 @pytest.mark.parametrize("cases", [DEVICE, HOST], ids=["device", "host"])
 @pytest.mark.parametrize("known", [True, False])
 def test_second_gradients(cases, known):

@@ -7,9 +7,10 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from defrun.base.system import Path
 from defrun.base.text import as_str_any
 from defrun.files import gfile
-from defrun.files.gfile import FileStatistics, Path
+from defrun.files.gfile import FileStatistics
 from defrun.files.gfile import GFile as FileIO
 
 

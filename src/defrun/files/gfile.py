@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import glob as python_glob
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import IO, Any, NamedTuple
 
 from defrun.base import errors
-from defrun.base.text import as_bytes, as_str_any
-
-Path = str | bytes | os.PathLike[str]
-
-_CLASSES = {
-    errno.ENOENT: errors.NotFoundError,
-    errno.EEXIST: errors.AlreadyExistsError,
-    errno.EACCES: errors.PermissionDeniedError,
-    errno.EPERM: errors.PermissionDeniedError,
-    errno.EROFS: errors.PermissionDeniedError,
-    errno.EISDIR: errors.FailedPreconditionError,
-    errno.ENOTDIR: errors.FailedPreconditionError,
-    errno.ENOTEMPTY: errors.FailedPreconditionError,
-    errno.ENOSPC: errors.ResourceExhaustedError,
-    errno.EMFILE: errors.ResourceExhaustedError,
-    errno.EINVAL: errors.InvalidArgumentError,
-}
-
-
-def _path(path: Path) -> str:
-    return as_str_any(os.fspath(path))
-
-
-@contextmanager
-def _tensorflow_errors(path: str) -> Iterator[None]:
-    """Turn the operating system's errors into TensorFlow's."""
-    try:
-        yield
-    except OSError as error:
-        make = _CLASSES.get(error.errno or 0, errors.UnknownError)
-        raise make(None, None, f"{path}; {error.strerror}") from None
+from defrun.base.system import Path, path_text, tensorflow_errors
+from defrun.base.text import as_bytes
 
 
 class FileStatistics(NamedTuple):
@@ -89,18 +58,18 @@ class GFile:
 
     def _open(self) -> IO[bytes]:
         if self._file is None:
-            with _tensorflow_errors(_path(self._name)):
-                self._file = open(_path(self._name), f"b{self._plain_mode}")  # noqa: SIM115
+            with tensorflow_errors(self._name):
+                self._file = open(path_text(self._name), f"b{self._plain_mode}")  # noqa: SIM115
         return self._file
 
     def _readable(self) -> IO[bytes]:
         if self._plain_mode in ("w", "a"):
-            raise errors.PermissionDeniedError(None, None, f"{_path(self._name)} was opened to write, not to read")
+            raise errors.PermissionDeniedError(None, None, f"{path_text(self._name)} was opened to write, not to read")
         return self._open()
 
     def _writable(self) -> IO[bytes]:
         if self._plain_mode == "r":
-            raise errors.PermissionDeniedError(None, None, f"{_path(self._name)} was opened to read, not to write")
+            raise errors.PermissionDeniedError(None, None, f"{path_text(self._name)} was opened to read, not to write")
         return self._open()
 
     def _as_asked(self, data: bytes) -> Any:
@@ -113,13 +82,13 @@ class GFile:
     def read(self, n: int = -1) -> Any:
         """Return the next `n` bytes, or all that is left; text unless the mode has "b"."""
         file = self._readable()
-        with _tensorflow_errors(_path(self._name)):
+        with tensorflow_errors(self._name):
             return self._as_asked(file.read(n))
 
     def readline(self) -> Any:
         """Return the next line with its end, or an empty one behind the last."""
         file = self._readable()
-        with _tensorflow_errors(_path(self._name)):
+        with tensorflow_errors(self._name):
             return self._as_asked(file.readline())
 
     def readlines(self) -> list[Any]:
@@ -130,7 +99,7 @@ class GFile:
         """Append text or bytes."""
         data = as_bytes(file_content)
         file = self._writable()
-        with _tensorflow_errors(_path(self._name)):
+        with tensorflow_errors(self._name):
             file.write(data)
 
     def seek(self, offset: int | None = None, whence: int = 0, position: int | None = None) -> None:
@@ -141,7 +110,7 @@ class GFile:
         if whence not in (0, 1, 2):
             raise errors.InvalidArgumentError(None, None, f"whence is 0, 1 or 2, not {whence}")
         file = self._readable()
-        with _tensorflow_errors(_path(self._name)):
+        with tensorflow_errors(self._name):
             file.seek(offset, whence)
 
     def seekable(self) -> bool:
@@ -155,13 +124,13 @@ class GFile:
     def flush(self) -> None:
         """Hand what was written to the operating system."""
         if self._file is not None and self._plain_mode != "r":
-            with _tensorflow_errors(_path(self._name)):
+            with tensorflow_errors(self._name):
                 self._file.flush()
 
     def close(self) -> None:
         """Close the file; reading or writing opens it anew."""
         if self._file is not None:
-            with _tensorflow_errors(_path(self._name)):
+            with tensorflow_errors(self._name):
                 self._file.close()
             self._file = None
 
@@ -189,33 +158,33 @@ class FastGFile(GFile):
 
 def exists(path: Path) -> bool:
     """Whether there is a file or a folder at `path`."""
-    return os.path.exists(_path(path))
+    return os.path.exists(path_text(path))
 
 
 def isdir(path: Path) -> bool:
     """Whether there is a folder at `path`."""
-    return os.path.isdir(_path(path))
+    return os.path.isdir(path_text(path))
 
 
 def stat(path: Path) -> FileStatistics:
     """Return size, time and kind of a file. NotFoundError if it is not there."""
-    with _tensorflow_errors(_path(path)):
-        found = os.stat(_path(path))
-    return FileStatistics(found.st_size, found.st_mtime_ns, os.path.isdir(_path(path)))
+    with tensorflow_errors(path):
+        found = os.stat(path_text(path))
+    return FileStatistics(found.st_size, found.st_mtime_ns, os.path.isdir(path_text(path)))
 
 
 def listdir(path: Path) -> list[str]:
     """Return the names in a folder, sorted. NotFoundError if it is no folder."""
     if not isdir(path):
-        raise errors.NotFoundError(None, None, f"{_path(path)} is not a folder")
-    with _tensorflow_errors(_path(path)):
-        return sorted(os.listdir(_path(path)))
+        raise errors.NotFoundError(None, None, f"{path_text(path)} is not a folder")
+    with tensorflow_errors(path):
+        return sorted(os.listdir(path_text(path)))
 
 
 def glob(pattern: Path | Sequence[Path]) -> list[str]:
     """Return the files that match a shell pattern (or any of several), sorted for each pattern."""
     if isinstance(pattern, str | bytes | os.PathLike):
-        text = _path(pattern)
+        text = path_text(pattern)
         text = text if os.path.dirname(text) else os.path.join(".", text)  # as TensorFlow spells what it finds
         return sorted(python_glob.glob(text))
     return [path for one in pattern for path in glob(one)]
@@ -224,58 +193,58 @@ def glob(pattern: Path | Sequence[Path]) -> list[str]:
 def mkdir(path: Path) -> None:
     """Make a folder; the one above must be there. NotFoundError if it isn't; a folder that is there is none."""
     if not isdir(path):
-        with _tensorflow_errors(_path(path)):
-            os.mkdir(_path(path))
+        with tensorflow_errors(path):
+            os.mkdir(path_text(path))
 
 
 def makedirs(path: Path) -> None:
     """Make a folder and those above it where they are not there yet."""
-    with _tensorflow_errors(_path(path)):
-        os.makedirs(_path(path), exist_ok=True)
+    with tensorflow_errors(path):
+        os.makedirs(path_text(path), exist_ok=True)
 
 
 def remove(path: Path) -> None:
     """Remove a file. NotFoundError if it is not there, FailedPreconditionError for a folder."""
     if isdir(path):
-        raise errors.FailedPreconditionError(None, None, f"{_path(path)} is a folder")
-    with _tensorflow_errors(_path(path)):
-        os.remove(_path(path))
+        raise errors.FailedPreconditionError(None, None, f"{path_text(path)} is a folder")
+    with tensorflow_errors(path):
+        os.remove(path_text(path))
 
 
 def rmtree(path: Path) -> None:
     """Remove a folder and all that is in it. NotFoundError if it is not there, FailedPreconditionError for a file."""
     if exists(path) and not isdir(path):
-        raise errors.FailedPreconditionError(None, None, f"{_path(path)} is not a folder")
-    with _tensorflow_errors(_path(path)):
-        shutil.rmtree(_path(path))
+        raise errors.FailedPreconditionError(None, None, f"{path_text(path)} is not a folder")
+    with tensorflow_errors(path):
+        shutil.rmtree(path_text(path))
 
 
 def _refuse_existing(path: Path, overwrite: bool) -> None:
     if not overwrite and exists(path):
-        raise errors.AlreadyExistsError(None, None, f"{_path(path)} is there already")
+        raise errors.AlreadyExistsError(None, None, f"{path_text(path)} is there already")
 
 
 def copy(src: Path, dst: Path, overwrite: bool = False) -> None:
     """Copy a file. AlreadyExistsError if `dst` is there and not to be overwritten."""
     _refuse_existing(dst, overwrite)
     if isdir(src):
-        raise errors.InvalidArgumentError(None, None, f"{_path(src)} is a folder")
-    with _tensorflow_errors(_path(src)):
-        shutil.copyfile(_path(src), _path(dst))
+        raise errors.InvalidArgumentError(None, None, f"{path_text(src)} is a folder")
+    with tensorflow_errors(src):
+        shutil.copyfile(path_text(src), path_text(dst))
 
 
 def rename(src: Path, dst: Path, overwrite: bool = False) -> None:
     """Move a file or a folder. AlreadyExistsError if `dst` is there and not to be overwritten."""
     _refuse_existing(dst, overwrite)
-    with _tensorflow_errors(_path(src)):
-        os.replace(_path(src), _path(dst))
+    with tensorflow_errors(src):
+        os.replace(path_text(src), path_text(dst))
 
 
 def walk(
     top: Path, topdown: bool = True, onerror: Callable[[Exception], Any] | None = None
 ) -> Iterator[tuple[str, list[str], list[str]]]:
     """Yield (folder, names of folders in it, names of files in it) for `top` and every folder below it, sorted."""
-    top = _path(top)
+    top = path_text(top)
     try:
         inside = listdir(top)
     except errors.OpError as error:

@@ -24,12 +24,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
+from tensorboard.compat.proto import tensor_pb2
 
 from defrun.base import dtypes
 from defrun.base.dtypes import DType
 from defrun.base.errors import FailedPreconditionError, OpError
 from defrun.base.shapes import TensorShape
-from defrun.graph.attrs import Func, TensorValue, shape_attr
+from defrun.graph.attrs import Func, TensorValue, make_ndarray, shape_attr
 from defrun.graph.convert import base_type, convert_to_tensor, graph_of
 from defrun.graph.graph import Graph
 from defrun.graph.infer import complete_attrs, infer
@@ -96,7 +97,7 @@ def op(
             body_attrs=names,
             differentiable=differentiable,
             writes=written,
-            gated="ok" in inspect.signature(function).parameters,
+            gated="ok" in _keywords(function),
             reads=reads,
             unset=unset,
             forwards=forwards,
@@ -106,7 +107,7 @@ def op(
             folds=folds,
             of_shape=of_shape,
             control=control,
-            declared="dims" in inspect.signature(function).parameters and "dims" not in _parameters(function),
+            declared="dims" in _keywords(function),
             stateful=stateful or bool(written) or variable or state is not None,
             initial_state=state,
         )
@@ -119,10 +120,27 @@ def op(
     return declare
 
 
-def _parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
-    """Return the parameters that are inputs or attrs: not ``state``, and not the ``run`` of control flow."""
-    parameters = inspect.signature(function).parameters
-    return {n: p for n, p in parameters.items() if p.kind is not inspect.Parameter.KEYWORD_ONLY and n != "run"}
+# Read off the code object: `inspect.signature` of hundreds of ops would take longer than the rest of the import.
+
+
+def _parameters(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return inputs and attrs with their defaults (REQUIRED: none): not ``state``, not the ``run`` of control flow."""
+    code = function.__code__
+    names = code.co_varnames[: code.co_argcount]
+    defaults = function.__defaults__ or ()
+    values = (REQUIRED,) * (len(names) - len(defaults)) + defaults
+    return {name: default for name, default in zip(names, values, strict=True) if name != "run"}
+
+
+def _keywords(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the keyword-only parameters: what the body asks for beside inputs and attrs."""
+    code = function.__code__
+    return code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+
+
+def _takes_shapes(rule: Callable[..., Any]) -> bool:
+    """Whether a rule has the form ``rule(*shapes)``."""
+    return bool(rule.__code__.co_flags & inspect.CO_VARARGS)
 
 
 def _attrs(function: Callable[..., Any], inputs: tuple[Arg, ...], allowed: dict[str, Any]) -> dict[str, Attr]:
@@ -132,14 +150,13 @@ def _attrs(function: Callable[..., Any], inputs: tuple[Arg, ...], allowed: dict[
     missing = names - parameters.keys()
     if missing:
         raise TypeError(f"{function.__name__} lacks the inputs {sorted(missing)}")
-    for name, parameter in parameters.items():
+    for name, default in parameters.items():
         if name in names:
             continue
-        annotation = parameter.annotation
+        annotation = function.__annotations__.get(name, "")
         annotation = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
         if annotation not in _KINDS:
             raise TypeError(f"{function.__name__}: the attr {name} needs one of the annotations {sorted(_KINDS)}")
-        default = REQUIRED if parameter.default is inspect.Parameter.empty else parameter.default
         kind = _KINDS[annotation]
         found[name] = Attr(name, kind, _attr_value(kind, default, name) if default is not REQUIRED else REQUIRED)
     for arg in inputs:
@@ -173,27 +190,32 @@ class OpFunction:
         self._inputs = tuple(arg.name for arg in definition.inputs)
         self._takes = tuple(_parameters(function))
         self._required = {n for n in self._takes if n in self._inputs or definition.attrs[n].default is REQUIRED}
-        signature = inspect.signature(function)
-        parameters = list(_parameters(function).values())
-        name = inspect.Parameter("name", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation="str | None")
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "__signature__":
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        signature = inspect.signature(self.lower)
+        parameters = [signature.parameters[n] for n in self._takes]
+        last = inspect.Parameter("name", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation="str | None")
         self.__signature__ = signature.replace(
-            parameters=[*parameters, name], return_annotation=inspect.Signature.empty
+            parameters=[*parameters, last], return_annotation=inspect.Signature.empty
         )
+        return self.__signature__
 
     def shape(self, rule: Callable[..., Any]) -> Callable[..., Any]:
         """Give the rule for the output's shape.
 
         Its parameters are named after the inputs and attrs that it needs. It gets the shape of an input as a tuple
-        (None: a size
-        that is not known) or None (not even the rank), of an input marked static the value (array; list with None in
+        (None: a size that is not known) or None (not even the rank), of an input marked static the value (array; list
+        with None in
         it; None), and returns the output's shape, or a list of shapes if there are several outputs. It raises
         `ValueError` if the shapes don't go together. A rule with ``*shapes`` gets the shapes of all inputs in order.
         """
         definition = self.definition
         if definition.shape_rule is not None:
             raise ValueError(f"{definition.type} has a shape rule already")
-        parameters = inspect.signature(rule).parameters
-        if not any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in parameters.values()):
+        if not _takes_shapes(rule):
+            parameters = _parameters(rule)
             unknown = parameters.keys() - set(self._inputs) - definition.attrs.keys()
             if unknown:
                 raise TypeError(
@@ -207,12 +229,12 @@ class OpFunction:
         """Give the rule that says which of the inputs marked static must be known indeed when a node is compiled.
 
         Its parameters are those of a shape rule; it returns names of inputs. The body gets the others as arrays that
-        may be
-        traced, and what the graph knows of their values as the keyword ``known`` (a dict by name, as rules see them).
+        may be traced, and what the graph knows of their values as the keyword ``known`` (a dict by name, as rules see
+        them).
         """
         definition = self.definition
         definition.static_rule = _titled(rule, f"{definition.type}.static")
-        definition.static_rule_takes = tuple(inspect.signature(rule).parameters)
+        definition.static_rule_takes = tuple(_parameters(rule))
         return rule
 
     def gradient(self, rule: Callable[..., Any]) -> Callable[..., Any]:
@@ -473,6 +495,8 @@ def _shape(value: Any) -> Any:
 def _tensor(value: Any) -> TensorValue:
     if isinstance(value, TensorValue):
         return value
+    if isinstance(value, tensor_pb2.TensorProto):
+        return TensorValue(make_ndarray(value), dtypes.as_dtype(value.dtype))
     array = np.asarray(value)
     return TensorValue(array, dtypes.as_dtype(array.dtype))
 

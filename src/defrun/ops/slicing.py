@@ -23,6 +23,7 @@ from defrun.ops.creation import ones_like, zeros_like
 from defrun.ops.declare import op
 from defrun.ops.join import stack
 from defrun.ops.masks import boolean_mask
+from defrun.ops.namespace import namespace
 from defrun.ops.types import INDEX
 
 newaxis = None
@@ -314,10 +315,11 @@ def _spread(value: Any, dims: tuple[int, ...], cuts: list[_Cut]) -> Any:
 
 def _put(x: Any, value: Any, cuts: list[_Cut]) -> Any:
     """Replace by `value` what the cuts take of `x`."""
-    if isinstance(x, np.ndarray):
+    if namespace(x, value) is np and all(c.place is None for c in cuts):
         x = x.copy()
         x[tuple(_python_slice(c) for c in cuts)] = value
         return x
+    x, value = jnp.asarray(x), jnp.asarray(value)
     if all(c.step == 1 for c in cuts):
         starts = [np.int32(c.start) if c.place is None else c.place.astype(np.int32) for c in cuts]
         return lax.dynamic_update_slice(x, value, starts) if value.size else x

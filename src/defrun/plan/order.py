@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 
+from defrun.base import errors
 from defrun.graph.operation import Operation, Tensor
 
 
@@ -16,7 +17,7 @@ def order_effects(needed: set[Operation], feeds: tuple[Tensor, ...]) -> list[Ope
 
     Raises
     ------
-    ValueError
+    InvalidArgumentError
         If the nodes form a cycle.
     """
     fed = set(feeds)
@@ -40,8 +41,9 @@ def order_effects(needed: set[Operation], feeds: tuple[Tensor, ...]) -> list[Ope
             if waits[other] == 0:
                 heapq.heappush(ready, (_updates(other), other._id, other))
     if len(order) < len(needed):
-        stuck = sorted(op.name for op in needed.difference(order))
-        raise ValueError(f"The graph has a cycle through {', '.join(stuck[:5])}")
+        stuck = sorted(needed.difference(order), key=lambda op: op._id)
+        names = ", ".join(op.name for op in stuck[:5])
+        raise errors.InvalidArgumentError(None, stuck[0], f"The graph has a cycle: {names} wait for each other")
     return order
 
 

@@ -3,6 +3,7 @@
 # ruff: noqa: I001
 
 from defrun.base.names import missing
+from defrun.summary.event_file import summary_iterator as summary_iterator
 from defrun.train.adam import AdamOptimizer as AdamOptimizer
 from defrun.train.global_step import (
     assert_global_step as assert_global_step, create_global_step as create_global_step,

@@ -317,19 +317,23 @@ def build_gather_nd_scatter_nd(tf):
 
 
 def build_sorting_and_uniques(tf):
-    x, i = tf.placeholder(tf.float32, [4, 5], "x"), tf.placeholder(tf.int32, [None], "i")
+    x = tf.placeholder(tf.float32, [4, 5], "x")
     tf.invert_permutation([1, 0])
     tf.dynamic_partition(x, [0, 1, 0, 1], 2)
     tf.dynamic_stitch([[0], [1]], [[[1.0]], [[2.0]]])
     tf.unique([1, 1, 2])
     tf.unique_with_counts([1, 1])
     tf.setdiff1d([1, 2], [1])
+    tf.sort(x)
+    tf.argsort(x)
+
+
+def build_bins_and_confusions(tf):
+    i = tf.placeholder(tf.int32, [None], "i")
     tf.bincount(i)
     tf.searchsorted([1.0, 2.0], [1.5])
     tf.confusion_matrix([0, 1], [1, 1])
     tf.histogram_fixed_width([1.0, 2.0], [0.0, 4.0], 3)
-    tf.sort(x)
-    tf.argsort(x)
 
 
 def build_py_func(tf):

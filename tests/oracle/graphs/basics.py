@@ -109,6 +109,9 @@ def build_placeholders(tf):
     tf.placeholder_with_default(1.0, [])
     tf.placeholder_with_default([[1, 2]], [None, 2], name="d")
     tf.placeholder_with_default(tf.zeros([2]), None)
+
+
+def build_sparse_placeholders(tf):
     tf.sparse_placeholder(tf.float32)
     tf.sparse_placeholder(tf.float32, [2, 3], name="sp")
 

@@ -206,6 +206,11 @@ def build_embeddings_rare(tf):
     nn.embedding_lookup([w, w], i)
     nn.embedding_lookup([w, r], i, "div")
     nn.embedding_lookup(w, i, max_norm=1.0)
+
+
+def build_embeddings_sparse(tf):
+    nn = tf.nn
+    w = tf.Variable(tf.ones([6, 2]), name="w")
     nn.embedding_lookup_sparse(w, tf.SparseTensor([[0, 0]], tf.constant([1], tf.int64), [1, 1]), None)
 
 
@@ -247,7 +252,7 @@ def build_losses_static_shapes(tf):
 def build_losses_weights(tf):
     y, x = tf.placeholder(tf.float32, [4, 3], "y"), tf.placeholder(tf.float32, [4, 3], "x")
     w = tf.placeholder(tf.float32, [4, 1], "w")
-    for weights in (2.0, 0.0, w, tf.ones([4, 3]), [[1.0], [0.0], [1.0], [1.0]], tf.placeholder(tf.float32, name="any")):
+    for weights in (2.0, 0.0, w, tf.ones([4, 3]), [[1.0], [0.0], [1.0], [1.0]]):
         tf.losses.mean_squared_error(y, x, weights)
     tf.losses.softmax_cross_entropy(y, x, weights=tf.reshape(w, [4]))
     tf.losses.softmax_cross_entropy(y, x, weights=0.5, label_smoothing=0.1)
@@ -255,6 +260,11 @@ def build_losses_weights(tf):
     tf.losses.sigmoid_cross_entropy(y, x, label_smoothing=0.2)
     tf.losses.huber_loss(y, x, delta=0.5)
     tf.losses.log_loss(y, x, epsilon=1e-5)
+
+
+def build_losses_weights_unknown_rank(tf):
+    y, x = tf.placeholder(tf.float32, [4, 3], "y"), tf.placeholder(tf.float32, [4, 3], "x")
+    tf.losses.mean_squared_error(y, x, tf.placeholder(tf.float32, name="any"))
 
 
 def build_losses_reductions(tf):

@@ -181,6 +181,9 @@ def build_device_functions(tf):
             tf.constant(1.0)
     with tf.device("/gpu:1"), tf.device(choose):
         tf.constant(1.0)
+
+
+def build_replica_device_setter(tf):
     with tf.device(tf.train.replica_device_setter(ps_tasks=2)):
         v = tf.Variable(1.0)
         tf.Variable(2.0) + v

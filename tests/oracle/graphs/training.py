@@ -18,11 +18,17 @@ def build_gradient_descent(tf):
 def build_gradient_descent_global_step(tf):
     loss, _, _ = _small_loss(tf)
     count = tf.Variable(0, trainable=False, name="count")
-    rate = tf.train.exponential_decay(0.1, count, 100, 0.96, staircase=True)
-    tf.train.GradientDescentOptimizer(rate).minimize(loss, global_step=count)
+    tf.train.GradientDescentOptimizer(tf.placeholder(tf.float32, [])).minimize(loss, global_step=count)
     tf.train.GradientDescentOptimizer(0.1, name="Second").minimize(
         loss, tf.train.get_or_create_global_step(), name="train"
     )
+
+
+def build_gradient_descent_decayed(tf):
+    loss, _, _ = _small_loss(tf)
+    count = tf.Variable(0, trainable=False, name="count")
+    rate = tf.train.exponential_decay(0.1, count, 100, 0.96, staircase=True)
+    tf.train.GradientDescentOptimizer(rate).minimize(loss, global_step=count)
 
 
 def build_gradient_descent_resource(tf):
@@ -110,6 +116,12 @@ def build_sparse_updates(tf):
         tf.train.GradientDescentOptimizer(0.1).minimize(loss)
         tf.train.MomentumOptimizer(0.1, 0.9).minimize(loss)
         tf.train.AdamOptimizer(0.1).minimize(loss)
+
+
+def build_sparse_updates_rare(tf):
+    for resource in (False, True):
+        w = tf.Variable(tf.ones([5, 2]), use_resource=resource)
+        loss = tf.reduce_sum(tf.nn.embedding_lookup(w, tf.placeholder(tf.int32, [None])))
         tf.train.AdagradOptimizer(0.1).minimize(loss)
 
 

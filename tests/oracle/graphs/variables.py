@@ -137,7 +137,7 @@ def build_initializers(tf):
         tf.orthogonal_initializer(), tf.orthogonal_initializer(2.0),
         tf.initializers.he_normal(), tf.initializers.he_uniform(),
         tf.initializers.lecun_normal(), tf.initializers.lecun_uniform(),
-        tf.initializers.identity(), tf.keras.initializers.he_normal(),
+        tf.initializers.identity(),
     ]  # fmt: skip
     for number, init in enumerate(initializers):
         tf.get_variable("w%d" % number, shape, initializer=init)
@@ -261,11 +261,15 @@ def build_regularizers(tf):
         ]
     ):
         tf.get_variable("w%d" % number, [2, 2], regularizer=regularizer)
-    tf.get_variable("keras", [2, 2], regularizer=tf.keras.regularizers.l2(0.01))
     tf.get_variable("resource", [2, 2], regularizer=layers.l2_regularizer(0.2), use_resource=True)
     tf.losses.get_regularization_losses()
     tf.losses.get_regularization_loss()
     layers.apply_regularization(layers.l2_regularizer(0.1), tf.trainable_variables()[:2])
+
+
+def build_keras_initializer_and_regularizer(tf):
+    tf.get_variable("r", [2, 2], regularizer=tf.keras.regularizers.l2(0.01))
+    tf.get_variable("i", [2, 2], initializer=tf.keras.initializers.he_normal())
 
 
 def build_partitioners(tf):
