@@ -311,7 +311,8 @@ def softmax_cross_entropy(
         logits.get_shape().assert_is_compatible_with(labels.get_shape())
         if label_smoothing > 0:
             classes = cast(array.shape(labels)[-1], logits.dtype)
-            labels = labels * (1.0 - label_smoothing) + label_smoothing / classes
+            share = label_smoothing / classes
+            labels = labels * (1.0 - label_smoothing) + share
         labels = array.stop_gradient(labels, name="labels_stop_gradient")
         losses = xent.softmax_cross_entropy_with_logits_v2(labels=labels, logits=logits, name="xentropy")
         return compute_weighted_loss(losses, weights, scope, loss_collection, reduction)
