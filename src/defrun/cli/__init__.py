@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from defrun.base.names import FACE
+from defrun.base.version import VERSION
 from defrun.cli.run import run_module, run_script
 
 RUN_HELP = """\
@@ -18,18 +19,18 @@ had at that time are back. Whatever follows SCRIPT or MODULE belongs to the prog
 """
 
 
-def _versions() -> str:
-    jax, python = version("jax"), platform.python_version()
-    return f"{FACE} {version(FACE)} (the interface of TensorFlow 1.15.5, on JAX {jax} and Python {python})"
+class _Version(argparse.Action):
+    """Prints the versions; only then are they looked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        jax, python = version("jax"), platform.python_version()
+        print(f"{FACE} {version(FACE)} (the interface of TensorFlow {VERSION}, on JAX {jax} and Python {python})")
+        parser.exit()
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=FACE,
-        description="TensorFlow 1.x's define-and-run, compiled by XLA.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,  # or it breaks the line of --version
-    )
-    parser.add_argument("--version", action="version", version=_versions())
+    parser = argparse.ArgumentParser(prog=FACE, description="TensorFlow 1.x's define-and-run, compiled by XLA.")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the versions and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     run = commands.add_parser(
         "run",
