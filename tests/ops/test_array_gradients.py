@@ -18,6 +18,7 @@ DEVICE = {
     "one_hot": lambda x: tf.one_hot([0, 2, 5], 3, x[0, 0], x[1, 0]),
     "meshgrid": lambda x: tf.concat([tf.reshape(m, [-1]) for m in tf.meshgrid(x[0], x[1])], 0),
     "concat": lambda x: tf.concat([x, x * x, x[:1]], 0),
+    "concat_axis": lambda x: tf.concat([x, x * x], tf.placeholder_with_default(0, [])),
     "stack": lambda x: tf.stack([x, x * x], 1),
     "unstack": lambda x: tf.unstack(x, 4, 1)[2],
     "split": lambda x: tf.split(x, [1, 3], 1)[1] * tf.split(x, [3, 1], 1)[0],

@@ -418,8 +418,8 @@ def _convert_list(
         known = next((t for t in map(base_type, items) if t is not None), None)
         if known is not None:
             items = [
-                v if base_type(v) is not None
-                else _convert_value(definition, arg, v, known, None, origin, f"{arg.name}_{i}")
+                v if isinstance(v, Tensor)
+                else _convert_value(definition, arg, v, base_type(v) or known, None, origin, f"{arg.name}_{i}")
                 for i, v in enumerate(items)
             ]  # fmt: skip
     return [_convert(definition, arg, v, attrs, origin, f"{arg.name}_{i}") for i, v in enumerate(items)]
