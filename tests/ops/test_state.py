@@ -242,3 +242,24 @@ def test_the_gradient_of_qr_is_that_of_its_numbers():
             step[place] = 1e-6
             slope = (sess.run(loss, {x: start + step}) - sess.run(loss, {x: start - step})) / 2e-6
             assert found[place] == pytest.approx(slope, rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.parametrize("resource", [False, True])
+def test_a_check_undoes_the_writes_before_it_at_it_and_after_it(resource):
+    w = tf.Variable([1.0, 2.0], use_resource=resource)
+    row, yes = tf.placeholder(tf.int32, [1]), tf.placeholder(tf.bool, [])
+    first = w.assign_add([1.0, 1.0])
+    with tf.control_dependencies([first.op if not resource else first]):
+        second = tf.scatter_add(w, row, [1.0])
+    with tf.control_dependencies([second.op]):
+        third = tf.cond(yes, lambda: tf.identity(w.assign_add([1.0, 1.0])), lambda: tf.identity(w))
+    with tf.control_dependencies([third]):
+        last = w.assign_add([1.0, 1.0])
+    with tf.Session() as sess:
+        sess.run(w.initializer)
+        for fetch in (second, third, last):
+            with pytest.raises(tf.errors.InvalidArgumentError, match=r"indices\[0\] = 2"):
+                sess.run(fetch, {row: [2], yes: True})
+            np.testing.assert_array_equal(sess.run(w), [1.0, 2.0])
+        sess.run(last, {row: [1], yes: True})
+        np.testing.assert_array_equal(sess.run(w), [4.0, 6.0])

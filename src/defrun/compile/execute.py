@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from defrun.base import errors
-from defrun.compile.gate import Gate, kept
+from defrun.compile.gate import Gate
 from defrun.compile.subgraph import Ref, State, SubgraphRunner, needs_initialized, read
 from defrun.graph.infer import known_in_part
 from defrun.graph.operation import Operation, Tensor
@@ -53,9 +53,10 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool, gat
         extra["state"] = state[own]
     if definition.static_rule is not None and any(isinstance(v, jax.Array) for v in values[1:]):
         extra["known"] = known_in_part(op)
-    ok = gate.holds() if gate is not None and definition.writes else None
+    seen = 0
     if definition.gated:
-        extra["ok"] = ok
+        extra["ok"] = gate.holds() if gate is not None else None
+        seen = len(gate.checks) if gate is not None else 0
     if definition.declared:
         extra["dims"] = [t._dims for t in op._inputs]
     if not host and definition.folds and any(_is_large(t) for t in op.outputs):
@@ -69,8 +70,10 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool, gat
         values = [np.asarray(v) if isinstance(v, jax.Array) else v for v in values]
     try:
         if definition.control:
-            runner = SubgraphRunner(state, host, execute)
+            runner, before = SubgraphRunner(state, host, execute), dict(state)
             result = definition.body(runner, *definition.group(values, op.attrs), **definition.body_arguments(op.attrs))
+            if gate is not None:
+                gate.left_open(before, state)
         else:
             result = definition.call(values, op.attrs, **extra)
     except (TypeError, ValueError, ZeroDivisionError, IndexError) as error:
@@ -84,9 +87,9 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool, gat
     for ref in written:
         value = results.pop(0)
         if ref is not None:
-            state[ref.slot] = value if definition.gated else kept(ok, value, state.get(ref.slot))
             if gate is not None:
-                gate.passed(ref.slot)
+                value = gate.let(ref.slot, value, state.get(ref.slot), seen)
+            state[ref.slot] = value
         updated.append(value if ref is None else ref)
     if own is not None:
         state[own] = results.pop()

@@ -43,7 +43,7 @@ class Checks:
 class Gate:
     """Keeps the old value of a variable where a check does not hold.
 
-    A write is gated by the checks made before it as it happens, so that what one op writes in several variables is
+    A write is gated by the checks made so far as it happens, so that what one op writes in several variables is
     computed once, and in the end by those made later.
     """
 
@@ -59,9 +59,16 @@ class Gate:
             self._held = count, _all(self.checks)
         return self._held[1]
 
-    def passed(self, slot: Slot) -> None:
-        """Note that a write of `slot` has been gated by the checks so far."""
-        self._passed[slot] = len(self.checks)
+    def let(self, slot: Slot, new: Any, old: Any, seen: int = 0) -> Any:
+        """Return what `slot` holds after a write of `new` by an op that heeded the first `seen` checks itself."""
+        self._passed.setdefault(slot, len(self.checks))  # what fails later takes back the first write too
+        later = self.checks[seen:]
+        ok = self.holds() if not seen else _all(later) if later else None
+        return kept(ok, new, old)
+
+    def left_open(self, before: State, state: State) -> None:
+        """Note that writes since `before` have not been gated: those of a branch, say."""
+        self._passed.update((slot, 0) for slot, value in state.items() if value is not before.get(slot))
 
     def finish(self, slots: tuple[Slot, ...], old: list[Any], state: State) -> tuple[list[Any], Checks | None]:
         """Return the new values of `slots`, gated by all checks, and the checks themselves."""
