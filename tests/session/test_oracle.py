@@ -63,12 +63,25 @@ DIFFERENT = {
     "fetches.make_callable_too_many": ("an argument too many is refused", {"error": "TypeError", "at": "definition"}),
     "fetches.make_callable_wrong_count": ("an argument too few is refused", {"error": "TypeError", "at": "definition"}),
 }
+# Cases whose symbols belong to later work: {case: the first symbol that is missing}.
+NOT_YET = {
+    "fetches.sparse_tensor": "tf.SparseTensor",
+    "fetches.feed_sparse_tensor": "tf.sparse_placeholder",
+    "fetches.partial_run": "Session.partial_run",
+    "training.decayed_rate[ref]": "tf.train.exponential_decay",
+    "training.decayed_rate[resource]": "tf.train.exponential_decay",
+    "training.moving_average[ref]": "tf.train.ExponentialMovingAverage",
+    "training.moving_average[resource]": "tf.train.ExponentialMovingAverage",
+}
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_answers_as_tensorflow_does(name):
     got, message = harness.outcome(tf, CASES[name])
     got = json.loads(json.dumps(got))
+    if name in NOT_YET:
+        assert NOT_YET[name] in (message or ""), f"take {name} off NOT_YET: got {got}; message: {message}"
+        pytest.xfail(f"{NOT_YET[name]} belongs to later work")
     if name in DIFFERENT:
         why, ours = DIFFERENT[name]
         ours = {k: v for k, v in ours.items() if k != "times"}
@@ -80,6 +93,7 @@ def test_answers_as_tensorflow_does(name):
 
 def test_every_answer_has_its_case():
     assert set(ANSWERS) == set(CASES)
+    assert {*DIFFERENT, *NOT_YET} <= set(CASES)
 
 
 def alike(got, wanted):
