@@ -1,0 +1,42 @@
+"""What the operating system refuses, as TensorFlow's classes of errors."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from defrun.base import errors
+from defrun.base.text import as_str_any
+
+Path = str | bytes | os.PathLike[str]
+
+_CLASSES = {
+    errno.ENOENT: errors.NotFoundError,
+    errno.EEXIST: errors.AlreadyExistsError,
+    errno.EACCES: errors.PermissionDeniedError,
+    errno.EPERM: errors.PermissionDeniedError,
+    errno.EROFS: errors.PermissionDeniedError,
+    errno.EISDIR: errors.FailedPreconditionError,
+    errno.ENOTDIR: errors.FailedPreconditionError,
+    errno.ENOTEMPTY: errors.FailedPreconditionError,
+    errno.ENOSPC: errors.ResourceExhaustedError,
+    errno.EMFILE: errors.ResourceExhaustedError,
+    errno.EINVAL: errors.InvalidArgumentError,
+}
+
+
+def path_text(path: Path) -> str:
+    """Return a path as text."""
+    return as_str_any(os.fspath(path))
+
+
+@contextmanager
+def tensorflow_errors(path: Path) -> Iterator[None]:
+    """Turn the operating system's errors about `path` into TensorFlow's."""
+    try:
+        yield
+    except OSError as error:
+        make = _CLASSES.get(error.errno or 0, errors.UnknownError)
+        raise make(None, None, f"{path_text(path)}; {error.strerror}") from None
