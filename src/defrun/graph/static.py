@@ -88,8 +88,10 @@ class _Fold:
             definition = current._op.definition
             if definition.of_shape:
                 self.values[current] = self.of_shape(current)
-            elif not definition.folds or definition.stateful or self.too_vague(current):
+            elif not definition.folds or definition.stateful:
                 self.values[current] = self.unknown(current)
+            elif self.too_vague(current):
+                self.values[current] = self.constant_or_unknown(current)
             else:
                 missing = [t for t in current._op._inputs if t not in self.values]
                 if missing:
@@ -100,7 +102,13 @@ class _Fold:
 
     def too_vague(self, tensor: Tensor) -> bool:
         """With trial sizes only integer arithmetic is told apart; a comparison could come out the same by chance."""
-        return self.trial is not None and tensor.dtype not in _INTEGERS
+        return self.trial is not None and any(t.dtype not in _INTEGERS for t in (tensor, *tensor._op._inputs))
+
+    def constant_or_unknown(self, tensor: Tensor) -> np.ndarray[Any, Any]:
+        try:
+            return _Fold(None).value(tensor)
+        except _UnknownError:
+            return self.unknown(tensor)
 
     def unknown(self, tensor: Tensor) -> np.ndarray[Any, Any]:
         dims = tensor._dims
