@@ -66,10 +66,11 @@ BY_HOME = {
     "tensorflow_estimator": "estimator",
 }
 BY_CONTRIB = {
-    "": "contrib layers rnn train losses metrics variables ops data",
+    "": "contrib",
     "contrib.eager": "contrib testing",
     "contrib.framework": "contrib variables ops graph base",
-    "contrib.util": "graph",
+    "contrib.nn": "contrib ops.nn",
+    "contrib.rnn": "contrib rnn",
 }
 ALSO_IN = {"contrib.slim": "contrib.layers contrib.framework"}
 

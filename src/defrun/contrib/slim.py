@@ -22,6 +22,5 @@ from defrun.contrib.layers.regularizers import (
     l1_regularizer as l1_regularizer, l2_regularizer as l2_regularizer, sum_regularizer as sum_regularizer,
 )
 from defrun.contrib.model_variables import model_variable as model_variable
-from defrun.ops.summaries import summarize_tensor as summarize_tensor
 
 __getattr__ = missing(__name__)

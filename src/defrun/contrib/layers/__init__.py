@@ -17,6 +17,5 @@ from defrun.contrib.layers.regularizers import (
     apply_regularization as apply_regularization, l1_l2_regularizer as l1_l2_regularizer,
     l1_regularizer as l1_regularizer, l2_regularizer as l2_regularizer, sum_regularizer as sum_regularizer,
 )
-from defrun.ops.summaries import summarize_tensor as summarize_tensor
 
 __getattr__ = missing(__name__)
