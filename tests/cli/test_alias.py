@@ -18,8 +18,10 @@ def ours():
 
 
 @pytest.fixture(autouse=True)
-def as_tensorflow():
+def as_tensorflow(monkeypatch):
     """Install the hook, and take away afterwards all that it left."""
+    monkeypatch.setattr(alias.old_names, "restore", lambda: None)
+    monkeypatch.setattr(alias.old_modules, "restore", lambda: None)
     before = ours()
     alias.install_as_tensorflow()
     yield
@@ -159,6 +161,11 @@ def test_installing_twice_changes_nothing():
     hooks = list(sys.meta_path)
     tf.install_as_tensorflow()
     assert sys.meta_path == hooks
+
+
+def test_installing_puts_old_names_back():
+    code = "import defrun, numpy as np; defrun.install_as_tensorflow(); print(np.float, np.Inf)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "<class 'float'> inf\n"
 
 
 def test_it_refuses_beside_another_tensorflow():

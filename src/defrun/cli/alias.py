@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from defrun.base.names import FACE, MissingSymbolError, find, homes_of_names, names, public_name
+from defrun.cli import old_modules, old_names
 
 ROOTS = ("tensorflow", "tensorflow_core")
 PROTOS = "tensorboard.compat.proto"
@@ -258,7 +259,9 @@ _finder = AliasFinder()
 
 
 def install_as_tensorflow() -> None:
-    """Make `import tensorflow` mean defrun, for every module of TensorFlow's.
+    """Make `import tensorflow` mean defrun, for every module of TensorFlow's, as `defrun run` does.
+
+    Names that NumPy and Python had in TensorFlow 1's time and have lost since are put back, too.
 
     Raises
     ------
@@ -275,3 +278,5 @@ def install_as_tensorflow() -> None:
     if _finder not in sys.meta_path:
         sys.meta_path.insert(0, _finder)
     importlib.import_module("tensorflow")
+    old_names.restore()
+    old_modules.restore()

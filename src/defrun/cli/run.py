@@ -19,7 +19,7 @@ from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
 from defrun.base.names import FACE, MissingSymbolError
-from defrun.cli import alias, old_modules, old_names
+from defrun.cli import alias
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CHILDREN = os.path.join(HERE, "children")  # holds a `tensorflow` for the processes that the program starts
@@ -115,10 +115,8 @@ def _execute(code: CodeType, names: dict[str, Any]) -> None:
 
 
 def prepare() -> None:
-    """Let this process, and those it will start, find defrun as `tensorflow`, and put the old names back."""
+    """Let this process, and those it will start, find defrun as `tensorflow`."""
     alias.install_as_tensorflow()
-    old_names.restore()
-    old_modules.restore()
     paths = list(filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)))
     if CHILDREN not in paths:
         os.environ["PYTHONPATH"] = os.pathsep.join([*paths, CHILDREN])
