@@ -55,6 +55,13 @@ def test_no_warning_without_updates():
         assert not runs((x, tf.reduce_sum(tf.matmul(x, w))))
 
 
+def test_no_warning_when_something_else_than_the_loss_is_run():
+    with tf.Graph().as_default():
+        x, _, _, _ = build()
+        prediction = tf.get_default_graph().get_tensor_by_name("MatMul:0")
+        assert not runs((x, prediction))
+
+
 def test_no_warning_in_evaluation_after_training():
     with tf.Graph().as_default():
         x, loss, _, update = build()

@@ -92,6 +92,7 @@ def gradients(
         graph = get_default_graph()
         targets = [convert_to_tensor(y, name="y") for y in y_list]
         wanted = [differentiation_target(x) for x in x_list]
+        graph.losses.update(targets)
         stops = {convert_to_tensor(s).op for s in as_list(stop_gradients)}
         backward = _Backward(graph, scope, colocate_gradients_with_ops, gate_gradients)
         for tensor, start in zip(targets, _start(targets, start_list, unconnected), strict=True):

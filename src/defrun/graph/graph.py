@@ -74,6 +74,8 @@ class Graph:
         self.seed: int | None = None
         """The graph-level random seed; see `set_random_seed`."""
         self._functions: dict[str, Any] = {}
+        self.losses: set[Tensor] = set()
+        """Tensors of which gradients have been asked for."""
         # Room for what other rooms keep per graph (variable scopes, ...).
         self._attic: dict[str, Any] = {}
 

@@ -32,10 +32,12 @@ class Watch:
         self._ran.update(op for op in runner.plan.order if op.definition.writes)
 
     def ran(self, runner: Runner) -> None:
-        """Look at the graph when a plan that only reads variables has run many times."""
+        """Look at the graph when a plan that gives a loss and only reads variables has run many times."""
         if runner.runs != MANY_RUNS or not self.graph._by_name:
             return
         plan = runner.plan
+        if self.graph.losses.isdisjoint(plan.fetches):
+            return
         read = {s for s in plan.reads if not s.owned}
         if not read or any(not s.owned for s in plan.writes):
             return
