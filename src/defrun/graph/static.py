@@ -54,14 +54,26 @@ def partial_value(tensor: Tensor) -> Any:
         return None
     try:
         first, *others = (_Fold(trial).value(tensor) for trial in _TRIALS)
-    except Exception:  # a trial size may not fit: then nothing is known
-        return None
+    except Exception:  # a trial size may not fit: then nothing is known but a vector's length
+        dims = tensor._dims
+        return [None] * dims[0] if dims is not None and len(dims) == 1 and dims[0] is not None else None
     if any(other.shape != first.shape for other in others) or first.ndim > 2:
         return None
     known = np.all([other == first for other in others], axis=0)
+    if known.any():
+        known &= _same_for_none(tensor, first)
     if first.ndim == 0:
         return first if known else None
     return np.where(known, first.astype(object), np.array(None)).tolist()
+
+
+def _same_for_none(tensor: Tensor, value: np.ndarray[Any, Any]) -> Any:
+    """Whether the value is the same if sizes are 0, as the smaller of a size and 1 is not; True if it has no value then."""
+    try:
+        nothing = _Fold(0).value(tensor)
+    except Exception:  # a division by such a size: then it is none
+        return True
+    return nothing == value if nothing.shape == value.shape else False
 
 
 class _Fold:
@@ -130,7 +142,7 @@ class _Fold:
                 return self.unknown(tensor)
             if None in dims and self.trial is None and op.definition.of_shape != "rank":
                 raise _UnknownError
-            shapes.append(np.broadcast_to(np.int8(0), [self.trial or 1 if d is None else d for d in dims]))
+            shapes.append(np.broadcast_to(np.int8(0), [(1 if self.trial is None else self.trial) if d is None else d for d in dims]))
         self.finish(op, op.definition.call(shapes, op.attrs))
         return self.values[tensor]
 
