@@ -68,7 +68,7 @@ def partial_value(tensor: Tensor) -> Any:
 
 
 def _same_for_none(tensor: Tensor, value: np.ndarray[Any, Any]) -> Any:
-    """Whether the value is the same if sizes are 0, as the smaller of a size and 1 is not; True if it has no value then."""
+    """Whether the value is the same if sizes are 0 (the smaller of a size and 1 is not), or has no value then."""
     try:
         nothing = _Fold(0).value(tensor)
     except Exception:  # a division by such a size: then it is none
@@ -142,7 +142,8 @@ class _Fold:
                 return self.unknown(tensor)
             if None in dims and self.trial is None and op.definition.of_shape != "rank":
                 raise _UnknownError
-            shapes.append(np.broadcast_to(np.int8(0), [(1 if self.trial is None else self.trial) if d is None else d for d in dims]))
+            size = 1 if self.trial is None else self.trial
+            shapes.append(np.broadcast_to(np.int8(0), [size if d is None else d for d in dims]))
         self.finish(op, op.definition.call(shapes, op.attrs))
         return self.values[tensor]
 
