@@ -161,7 +161,7 @@ class TestCase(absltest.TestCase):
             self._cached = (Session(graph=graph, config=config), asked)
         session, before = self._cached
         if strict and any(now is not then for now, then in zip(asked, before)):
-            raise ValueError("cached_session had another graph, config or force_gpu before; self.session() makes new ones")
+            raise ValueError("cached_session had another graph, config or force_gpu; self.session() makes a new one")
         with session.graph.as_default(), session.as_default(), _on_device(session, use_gpu, force_gpu):
             yield session
 
