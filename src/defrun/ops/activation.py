@@ -16,7 +16,6 @@ from defrun.ops.array import identity, identity_n
 from defrun.ops.cast import cast
 from defrun.ops.creation import zeros_like
 from defrun.ops.declare import op
-from defrun.ops.elementary import abs as absolute
 from defrun.ops.elementary import sigmoid, sigmoid_grad, sign
 from defrun.ops.join import concat
 from defrun.ops.math import multiply, negative, subtract
@@ -313,8 +312,8 @@ def softsign_grad(gradients, features):
 def _(op, grad):
     gradients, features = op.inputs
     once = softsign_grad(multiply(grad, gradients), features)
-    # 1 - |softsign| is 1 / (1 + |x|), so this is -2 sign(x) / (1 + |x|)^3.
-    inner = multiply(sign(features), subtract(1.0, absolute(softsign(features))))
+    # sign - softsign is sign(x) / (1 + |x|), so this is -2 sign(x) / (1 + |x|)^3.
+    inner = subtract(sign(features), softsign(features))
     return softsign_grad(grad, features), multiply(multiply(once, inner), -2.0)
 
 
