@@ -334,11 +334,7 @@ def _one_hot_grad(grad, indices, axis: int = -1):
 def _(op, on, off):
     grad, indices = op.inputs
     place = op.get_attr("axis")
-    dims = grad.dims
-    depth = None if dims is None else dims[place]
-    if depth is None:
-        raise NotImplementedError("the second gradient of tf.one_hot with an unknown depth")
-    return _one_hot(indices, depth, on, off, place), None
+    return _one_hot(indices, shape(grad)[place], on, off, place), None
 
 
 def one_hot(

@@ -315,8 +315,8 @@ def cast_to_int32(x: Tensor) -> Tensor:
     differentiable=False)  # fmt: skip
 def concat_offset(concat_dim, shape):
     """Where each of several tensors of the given shapes begins when they are joined along `concat_dim`."""
-    starts = np.cumsum([0, *(s[concat_dim] for s in shape)])
-    return [np.where(np.arange(len(s)) == concat_dim % len(s), at, 0) for s, at in zip(shape, starts, strict=False)]
+    starts = np.cumsum([0, *(s[concat_dim] for s in shape)], dtype=np.int32)
+    return [(np.arange(len(s)) == concat_dim % len(s)) * at for s, at in zip(shape, starts, strict=False)]
 
 
 @concat_offset.shape
