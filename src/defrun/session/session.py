@@ -15,6 +15,7 @@ from defrun.graph.graph import Graph, current_runner, get_default_graph, hold_ru
 from defrun.graph.operation import Operation, Tensor
 from defrun.plan import Plan, make_plan
 from defrun.plan.explain import Explanation
+from defrun.session.devices import list_local_devices
 from defrun.session.feed import expand_feeds, feed_array
 from defrun.session.fetch import FetchStructure
 from defrun.session.forgotten import Watch
@@ -62,8 +63,8 @@ class BaseSession:
         return ""
 
     def list_devices(self) -> list[Any]:
-        """Return the devices of this process, as `device_lib` describes them."""
-        raise NotImplementedError("Session.list_devices")
+        """Return the devices of this process, by their full names."""
+        return [d._replace(name=f"/job:localhost/replica:0/task:0{d.name}") for d in list_local_devices()]
 
     def close(self) -> None:
         """Free what the session keeps. It can't be run any more."""
