@@ -219,10 +219,15 @@ def _joined(low: jax.Array, high: jax.Array) -> jax.Array:
 def stored(state: jax.Array, shape: Sequence[int], dtype: np.dtype, make: Callable[[], jax.Array]) -> jax.Array:
     """The array of this shape and dtype that `make` returns, computed once and stored.
 
-    XLA fuses what is nothing but arithmetic into each of its readers, and does it again there, once for every element
-    that is read. A branch that is always taken, though XLA cannot know, stops that.
+    On a CPU XLA fuses what is nothing but arithmetic into each of its readers, and does it again there, once for every
+    element that is read. A branch that is always taken, though XLA cannot know, stops that; on a GPU it would make the
+    host wait.
     """
-    return lax.cond((state[5] | np.uint32(1)) != 0, make, lambda: jnp.zeros(shape, dtype))
+    return lax.platform_dependent(
+        state,
+        cpu=lambda state: lax.cond((state[5] | np.uint32(1)) != 0, make, lambda: jnp.zeros(shape, dtype)),
+        default=lambda state: make(),
+    )
 
 
 def unit64(first: jax.Array, second: jax.Array) -> jax.Array:
