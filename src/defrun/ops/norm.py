@@ -318,7 +318,7 @@ def _neighbours(x: Any, radius: int) -> Any:
 
 def _respond(x: Any, radius: int, bias: float, alpha: float, beta: float) -> tuple[Any, Any]:
     norm = jnp.asarray(bias, x.dtype) + jnp.asarray(alpha, x.dtype) * _neighbours(jnp.square(x), radius)
-    return norm, norm ** jnp.asarray(-beta, x.dtype)
+    return norm, jnp.exp(jnp.log(norm) * jnp.asarray(-beta, x.dtype))  # a power takes four times as long on a CPU
 
 
 @op("LRN", "input: T[b,h,w,c] -> output: T[b,h,w,c]", T=_LRN_T)
