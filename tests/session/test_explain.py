@@ -32,7 +32,7 @@ def test_nodes_that_run_and_that_do_not(step):
 
 
 def test_bytes_that_cross_and_stay(step):
-    sess, x, w, hidden, loss, update, _ = step
+    sess, x, _, hidden, loss, update, _ = step
     e = sess.explain([loss, update.op], {x: np.ones([5, 3])})
     assert e.bytes_in == 5 * 3 * 4
     assert e.bytes_out == 4
