@@ -287,8 +287,14 @@ def _lin_space_grad(grad):
 
 
 @_lin_space_grad.gradient
-def _(op, start, stop):
+def _(op, *ends):
+    start, stop = _without_none(op, ends)
     return lin_space(start, stop, size(op.inputs[0]))
+
+
+def _without_none(op: Any, grads: tuple[Any, ...]) -> list[Tensor]:
+    """Return the gradients of an op's outputs, zeros for those that nothing depends on."""
+    return [zeros_like(t) if g is None else g for t, g in zip(op.outputs, grads, strict=True)]
 
 
 # -- one of many -----------------------------------------------------------------------------------------------------
@@ -331,7 +337,8 @@ def _one_hot_grad(grad, indices, axis: int = -1):
 
 
 @_one_hot_grad.gradient
-def _(op, on, off):
+def _(op, *values):
+    on, off = _without_none(op, values)
     grad, indices = op.inputs
     place = op.get_attr("axis")
     return _one_hot(indices, shape(grad)[place], on, off, place), None

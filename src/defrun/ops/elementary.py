@@ -316,13 +316,12 @@ def sigmoid(x):
 @op("SigmoidGrad", "y: T[...], dy: T[...] -> z: T[...]", T=_T)
 def sigmoid_grad(y, dy):
     """Gradient of `sigmoid`: `dy y (1 - y)`."""
-    y = jnp.conj(y)
     return dy * y * (1 - y)
 
 
 @sigmoid.gradient
 def _(op, grad):
-    return sigmoid_grad(op.outputs[0], grad)
+    return sigmoid_grad(conj(op.outputs[0]), grad)
 
 
 @sigmoid_grad.gradient
@@ -341,13 +340,12 @@ def tanh(x):
 @op("TanhGrad", "y: T[...], dy: T[...] -> z: T[...]", T=_T)
 def tanh_grad(y, dy):
     """Gradient of `tanh`: `dy (1 - y**2)`."""
-    y = jnp.conj(y)
     return dy * (1 - y * y)
 
 
 @tanh.gradient
 def _(op, grad):
-    return tanh_grad(op.outputs[0], grad)
+    return tanh_grad(conj(op.outputs[0]), grad)
 
 
 @tanh_grad.gradient
