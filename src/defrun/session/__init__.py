@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from defrun.session.fetch import IndexedSlicesValue, SparseTensorValue
 from defrun.session.forgotten import ForgottenUpdateWarning
-from defrun.session.session import InteractiveSession, Session, get_default_session
+from defrun.session.session import InteractiveSession, Session, fetch_quickly, get_default_session
 
 __all__ = [
     "ForgottenUpdateWarning",
@@ -12,5 +12,6 @@ __all__ = [
     "InteractiveSession",
     "Session",
     "SparseTensorValue",
+    "fetch_quickly",
     "get_default_session",
 ]

@@ -62,7 +62,7 @@ def _stage(stage: Stage, program: Program | None, store: Store, sizes: Sizes) ->
         nodes=stage.ops,
         inputs=tuple(_value(t, sizes) for t in stage.inputs),
         outputs=tuple(_value(t, sizes) for t in stage.outputs),
-        reads=tuple(_variable(s, store) for s in stage.reads),
+        reads=tuple(_variable(s, store) for s in stage.reads if not s.resource),
         writes=tuple(_variable(s, store) for s in stage.writes),
         known=tuple(_value(t, sizes) for t in stage.known),
         compilations=tuple(compiled),

@@ -14,6 +14,7 @@ from defrun.graph.scopes import add_to_collections, colocate_with, device, init_
 from defrun.ops import state
 from defrun.ops.array import identity
 from defrun.ops.slicing import strided_slice_assign
+from defrun.session import fetch_quickly
 from defrun.variables.guard import guarded
 from defrun.variables.modes import checked_modes
 from defrun.variables.variable import SaveSliceInfo, Variable, collections_for
@@ -162,5 +163,7 @@ class RefVariable(Variable):
     def __ipow__(self, other: Any) -> Any:
         return self**other
 
+
+fetch_quickly(RefVariable)
 
 _WRITES: dict[str, Any] = {"assign": state.assign, "assign_add": state.assign_add, "assign_sub": state.assign_sub}

@@ -26,6 +26,7 @@ from defrun.ops import scatter_variable as scatter
 from defrun.ops import state
 from defrun.ops.array import identity
 from defrun.ops.slicing import resource_strided_slice_assign
+from defrun.session import fetch_quickly
 from defrun.variables.guard import guarded
 from defrun.variables.modes import VariableAggregation, VariableSynchronization, checked_modes
 from defrun.variables.variable import SaveSliceInfo, Variable, collections_for
@@ -305,3 +306,6 @@ class _UnreadVariable(BaseResourceVariable):
     def read_value(self) -> Tensor:
         """Add a node that reads the value after the update."""
         return self._read()
+
+
+fetch_quickly(ResourceVariable)
