@@ -11,7 +11,7 @@ import numpy as np
 
 from defrun.base import errors
 from defrun.compile.gate import Gate
-from defrun.compile.subgraph import Ref, State, SubgraphRunner, needs_initialized, read
+from defrun.compile.subgraph import Ref, State, SubgraphRunner, read
 from defrun.graph.infer import known_in_part
 from defrun.graph.operation import Operation, Tensor
 from defrun.plan.effects import Slot, slot_of
@@ -25,6 +25,12 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool, gat
     definition = op.definition
     if definition.variable:
         env[op.outputs[0]] = Ref(slot_of(op))
+        return
+    if definition.resource:
+        kept = state[slot_of(op)]
+        if kept is None:
+            raise errors.CancelledError(None, op, "The session has been closed.")
+        env[op.outputs[0]] = kept
         return
     values = [env[t] for t in op._inputs]
     if definition.forwards and values and isinstance(values[0], Ref):
@@ -135,6 +141,3 @@ def user_error(op: Operation, error: Exception) -> errors.OpError:
     """Turn what a body raised into TensorFlow's error, with the op's name and the user's line."""
     text = str(error).split("\n\n")[0].strip()
     return errors.InvalidArgumentError(None, op, f"{op.type} can't run: {text}")
-
-
-__all__ = ["Ref", "State", "as_declared", "execute", "fold", "jnp", "needs_initialized", "read", "user_error"]

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from tensorboard.compat.proto import attr_value_pb2, node_def_pb2, tensor_pb2, tensor_shape_pb2, types_pb2
+from tensorboard.compat.proto import attr_value_pb2, node_def_pb2, tensor_pb2, tensor_shape_pb2
 
 from defrun.base import dtypes
 from defrun.base.dtypes import DType
@@ -261,6 +261,3 @@ def make_ndarray(tensor: tensor_pb2.TensorProto) -> np.ndarray[Any, Any]:
     if not array.size and size:
         array = np.zeros(1, kind.as_numpy_dtype)
     return fill_up(array, shape)
-
-
-__all__ = ["from_proto", "make_ndarray", "node_def", "public", "tensor_proto", "to_proto", "types_pb2"]

@@ -110,6 +110,3 @@ class FuncGraph(Graph):
     def as_function_def(self) -> Any:
         """Write the function as a FunctionDef protobuf."""
         raise NotImplementedError("as_graph_def of a graph with functions")
-
-
-__all__ = ["ARGUMENT", "FuncGraph"]

@@ -84,6 +84,8 @@ class OpDef:
     """Passes a reference to a variable on instead of reading it, as TensorFlow's shared buffers do."""
     variable: bool = False
     """The output stands for a value that the session keeps."""
+    resource: bool = False
+    """The body makes a `Resource`, once for each session, and the output is that object."""
     placeholder: bool = False
     """The value must be fed."""
     host: bool = False

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tensorboard.compat.proto import node_def_pb2
 
-from defrun.base import dtypes, errors, shapes
+from defrun.base import shapes
 from defrun.base.dtypes import DType
 from defrun.base.shapes import TensorShape
 from defrun.graph import attrs as attr_values
@@ -349,13 +349,3 @@ class Tensor:
 def _made_at(op: Operation) -> str:
     frame = op.user_frame
     return "" if frame is None else f" (defined at {frame.filename}:{frame.lineno})"
-
-
-def check_dtype(tensor: Tensor, allowed: frozenset[DType], what: str) -> None:
-    """Raise `TypeError` unless the dtype of `tensor` is one of `allowed`."""
-    if tensor.dtype.base_dtype not in allowed:
-        names = ", ".join(sorted(t.name for t in allowed))
-        raise TypeError(f"{what} has dtype {tensor.dtype.name}, not one of {names}")
-
-
-__all__ = ["Frame", "Handle", "Operation", "Tensor", "check_dtype", "dtypes", "errors", "user_frame"]

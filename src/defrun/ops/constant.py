@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from defrun.base import dtypes, shapes
+from defrun.base import dtypes
 from defrun.base.dtypes import DType
 from defrun.base.shapes import Dimension, TensorShape
 from defrun.graph.attrs import TensorValue
-from defrun.graph.convert import convert_to_tensor, register_tensor_conversion_function
+from defrun.graph.convert import register_tensor_conversion_function
 from defrun.graph.opdef import Dims
 from defrun.graph.operation import Tensor
 from defrun.ops.declare import op
@@ -257,13 +257,3 @@ register_tensor_conversion_function(object, _convert_constant, 200)
 register_tensor_conversion_function((np.ndarray, np.generic, int, float, str, bytes), _convert_constant, 100)
 register_tensor_conversion_function(TensorShape, _convert_shape, 100)
 register_tensor_conversion_function(Dimension, _convert_dimension, 100)
-
-__all__ = [
-    "const",
-    "constant",
-    "convert_to_tensor",
-    "make_tensor_value",
-    "placeholder",
-    "placeholder_with_default",
-    "shapes",
-]

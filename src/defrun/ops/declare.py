@@ -34,7 +34,7 @@ from defrun.graph.attrs import Func, TensorValue, make_ndarray, shape_attr
 from defrun.graph.convert import base_type, convert_to_tensor, graph_of
 from defrun.graph.graph import Graph
 from defrun.graph.infer import complete_attrs, infer
-from defrun.graph.opdef import REQUIRED, UNKNOWN_SHAPE, Arg, Attr, Dims, OpDef, Shape, parse_signature, register
+from defrun.graph.opdef import REQUIRED, UNKNOWN_SHAPE, Arg, Attr, OpDef, Shape, parse_signature, register
 from defrun.graph.operation import Operation, Tensor
 
 _KINDS = {
@@ -71,6 +71,7 @@ def op(
     differentiable: bool = True,
     forwards: bool = False,
     variable: bool = False,
+    resource: bool = False,
     placeholder: bool = False,
     of_shape: str = "",
     control: bool = False,
@@ -102,13 +103,14 @@ def op(
             unset=unset,
             forwards=forwards,
             variable=variable,
+            resource=resource,
             placeholder=placeholder,
-            host=host,
+            host=host or resource,
             folds=folds,
             of_shape=of_shape,
             control=control,
             declared="dims" in _keywords(function),
-            stateful=stateful or bool(written) or variable or state is not None,
+            stateful=stateful or bool(written) or variable or resource or state is not None,
             initial_state=state,
         )
         made = OpFunction(function, definition)
@@ -348,17 +350,20 @@ def _convert(
             f"'{definition.type}' Op requires that input '{arg.name}' be a mutable tensor (e.g.: a tf.Variable)"
         )
     if wanted is None:
-        attr = definition.attrs[arg.type]  # type: ignore[index]
-        if attr.allowed is not None and base not in attr.allowed:
-            raise TypeError(
-                f"Value passed to parameter '{arg.name}' has DataType {base.name} not in list of allowed values: "
-                f"{', '.join(sorted(t.name for t in attr.allowed))}"
-            )
+        _check_allowed(definition.attrs[arg.type], arg, base)  # type: ignore[index]
         attrs[arg.type] = base  # type: ignore[index]
         origin[arg.type] = arg.name  # type: ignore[index]
     elif base is not wanted:
         _mismatch(definition, arg, base, wanted, origin)
     return tensor
+
+
+def _check_allowed(attr: Attr, arg: Arg, kind: DType) -> None:
+    if attr.allowed is not None and kind not in attr.allowed:
+        raise TypeError(
+            f"Value passed to parameter '{arg.name}' has DataType {kind.name} not in list of allowed values: "
+            f"{', '.join(sorted(t.name for t in attr.allowed))}"
+        )
 
 
 def _mismatch(definition: OpDef, arg: Arg, base: DType, wanted: DType, origin: dict[str, str]) -> None:
@@ -405,6 +410,8 @@ def _convert_list(
             convert_to_tensor(v, dtype=kinds[i] if kinds else None, name=f"{arg.name}_{i}") for i, v in enumerate(items)
         ]
         attrs[many] = [t.dtype.base_dtype for t in tensors]
+        for kind in attrs[many]:
+            _check_allowed(definition.attrs[many], arg, kind)
         return tensors
     if many in attrs and attrs[many] != len(items):
         raise ValueError(f"List argument '{arg.name}' to '{definition.type}' Op with length {len(items)} must match "
@@ -517,5 +524,3 @@ _ATTR_MAKERS: dict[str, Callable[[Any], Any]] = {
     "tensor": _tensor,
     "func": _func,
 }
-
-__all__ = ["Dims", "OpFunction", "op"]
