@@ -54,6 +54,7 @@ from defrun.ops.creation import (
     fill as Fill, lin_space as LinSpace, _one_hot as OneHot, _ones_like as OnesLike, count_up as Range,
     _zeros_like as ZerosLike,
 )
+from defrun.ops.csv import _decode_csv as DecodeCSV
 from defrun.ops.cumulate import _cumprod as Cumprod, _cumsum as Cumsum, _cumulative_logsumexp as CumulativeLogsumexp
 from defrun.ops.depthwise import (
     depthwise_conv2d_native as DepthwiseConv2dNative,
@@ -117,6 +118,12 @@ from defrun.ops.pool import (
 )
 from defrun.ops.printing import _print as Print, _print_v2 as PrintV2, _string_format as StringFormat
 from defrun.ops.python_function import _py_func as PyFunc, _py_func_stateless as PyFuncStateless
+from defrun.ops.queues import (
+    _fifo_queue as FIFOQueueV2, _padding_fifo_queue as PaddingFIFOQueueV2, _close as QueueCloseV2,
+    _dequeue_many as QueueDequeueManyV2, _dequeue_up_to as QueueDequeueUpToV2, _dequeue as QueueDequeueV2,
+    _enqueue_many as QueueEnqueueManyV2, _enqueue as QueueEnqueueV2, _is_closed as QueueIsClosedV2,
+    _size as QueueSizeV2, _random_shuffle_queue as RandomShuffleQueueV2,
+)
 from defrun.ops.random import (
     draw_classes as Multinomial, shuffle as RandomShuffle, standard_normal as RandomStandardNormal,
     uniform as RandomUniform, uniform_int as RandomUniformInt, standard_truncated_normal as TruncatedNormal,
@@ -124,6 +131,11 @@ from defrun.ops.random import (
 from defrun.ops.random_parametric import (
     standard_gamma as RandomGamma, gamma_slope as RandomGammaGrad, poisson_as_rate as RandomPoisson,
     poisson as RandomPoissonV2,
+)
+from defrun.ops.readers import (
+    _identity_reader as IdentityReaderV2, _records_produced as ReaderNumRecordsProducedV2,
+    _units_completed as ReaderNumWorkUnitsCompletedV2, _read_up_to as ReaderReadUpToV2, _read as ReaderReadV2,
+    _reset as ReaderResetV2, _text_line_reader as TextLineReaderV2, _whole_file_reader as WholeFileReaderV2,
 )
 from defrun.ops.reduce import (
     _all as All, _any as Any, arg_max as ArgMax, arg_min as ArgMin, _euclidean_norm as EuclideanNorm, _max as Max,

@@ -12,11 +12,12 @@ from defrun.graph.operation import Operation, Tensor
 
 @dataclass(frozen=True)
 class Slot:
-    """A value that a session keeps between runs: a variable's, or a random generator's state."""
+    """What a session keeps between runs: a variable's value, a random generator's state, a queue."""
 
     container: str
     name: str
     owned: bool = False  # belongs to one op, which gives its first value
+    resource: bool = False  # an object of the host, not an array
     maker: Operation | None = field(default=None, compare=False)
 
 
@@ -30,12 +31,15 @@ class Effects:
 
 
 def slot_of(op: Operation) -> Slot:
-    """Return where a session keeps the value of the variable `op` (or the state that `op` owns)."""
+    """Return where a session keeps the value of the variable `op` (or the state, or the resource, that `op` owns)."""
+    definition = op.definition
+    owned, resource = not definition.variable, definition.resource
     if isinstance(op.graph, FuncGraph):
-        return Slot(op.graph.name, op.name, owned=not op.definition.variable, maker=op)
-    if op.definition.variable:
-        return Slot(_text(op.attrs.get("container", "")), _text(op.attrs.get("shared_name", "")) or op.name, maker=op)
-    return Slot("", op.name, owned=True, maker=op)
+        return Slot(op.graph.name, op.name, owned, resource, op)
+    if definition.variable or resource:
+        name = _text(op.attrs.get("shared_name", "")) or op.name
+        return Slot(_text(op.attrs.get("container", "")), name, owned, resource, op)
+    return Slot("", op.name, owned, resource, op)
 
 
 def _text(value: str | bytes) -> str:
@@ -70,6 +74,8 @@ def _trace(op: Operation, effects: Effects, refers: Callable[[Tensor], Slot | No
         for arg, output in zip(definition.outputs, op.outputs, strict=False):
             if arg.ref and written:
                 effects.refers[output] = written[0]
+    if definition.resource:
+        slots.append(slot_of(op))
     if definition.initial_state is not None:
         own = slot_of(op)
         written.append(own)
