@@ -4,15 +4,26 @@
 
 from defrun.base.names import missing
 from defrun.summary.event_file import summary_iterator as summary_iterator
+from defrun.train import queue_runner as queue_runner
 from defrun.train.adam import AdamOptimizer as AdamOptimizer
+from defrun.train.coordinator import Coordinator as Coordinator, LooperThread as LooperThread
 from defrun.train.global_step import (
     assert_global_step as assert_global_step, create_global_step as create_global_step,
     get_global_step as get_global_step, get_or_create_global_step as get_or_create_global_step,
     global_step as global_step,
 )
 from defrun.train.gradient_descent import GradientDescentOptimizer as GradientDescentOptimizer
+from defrun.train.input import (
+    batch as batch, batch_join as batch_join, input_producer as input_producer, limit_epochs as limit_epochs,
+    range_input_producer as range_input_producer, shuffle_batch as shuffle_batch,
+    shuffle_batch_join as shuffle_batch_join, slice_input_producer as slice_input_producer,
+    string_input_producer as string_input_producer,
+)
 from defrun.train.momentum import MomentumOptimizer as MomentumOptimizer
 from defrun.train.optimizer import Optimizer as Optimizer
+from defrun.train.queue_runners import (
+    QueueRunner as QueueRunner, add_queue_runner as add_queue_runner, start_queue_runners as start_queue_runners,
+)
 from tensorboard.compat.proto.cluster_pb2 import ClusterDef as ClusterDef, JobDef as JobDef
 from tensorboard.compat.proto.saver_pb2 import SaverDef as SaverDef
 
