@@ -53,6 +53,29 @@ def _feedable(graph: Graph, key: Any) -> Tensor:
     return tensor
 
 
+class Feeder:
+    """Turns what is fed for one tensor into arrays; arrays that fitted before pass at once."""
+
+    __slots__ = ("dtype", "shapes", "tensor")
+
+    def __init__(self, tensor: Tensor) -> None:
+        self.tensor = tensor
+        self.dtype = np.dtype(tensor.dtype.base_dtype.as_numpy_dtype)
+        self.shapes: set[tuple[int, ...]] = set()
+
+    def __call__(self, value: Any) -> np.ndarray[Any, Any]:
+        """Return `value` as an array that fits the tensor; see `feed_array`."""
+        if type(value) is np.ndarray and value.dtype == self.dtype and value.shape in self.shapes:
+            return value
+        array = feed_array(self.tensor, value)
+        if len(self.shapes) < _SHAPES_KEPT:
+            self.shapes.add(array.shape)
+        return array
+
+
+_SHAPES_KEPT = 64
+
+
 def feed_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
     """Turn `value` into an array that fits `tensor`.
 

@@ -29,7 +29,12 @@ class Runner:
         self._steps = [_Step(stage, program, store) for stage, program in zip(plan.stages, programs, strict=True)]
         self._fed = {t: i for i, t in enumerate(plan.feeds)}
         self._fetched = [self._source(f) for f in plan.fetches]
-        self._single = self._single_device_stage()
+        self._single: _Step | None = None
+        if len(self._steps) == 1 and self._steps[0].program is not None:
+            self._single = self._steps[0]
+            self._inputs = [self._fed[t] for t in self._single.stage.inputs]
+            self._known = [self._fed[t] for t in self._single.stage.known]
+            self._places = self._output_places(self._single.stage)
 
     def _source(self, fetch: Tensor | Operation) -> tuple[str, Any]:
         if isinstance(fetch, Operation):
@@ -41,10 +46,11 @@ class Runner:
             return "variable", (self.store.number(slot), slot)
         return "value", fetch
 
-    def _single_device_stage(self) -> _Step | None:
-        if len(self._steps) != 1 or self._steps[0].program is None:
+    def _output_places(self, stage: Stage) -> list[int] | None:
+        """Return which of the stage's outputs each fetch is (-1: an operation), if all fetches are of that kind."""
+        if any(kind not in ("value", "nothing") for kind, _ in self._fetched):
             return None
-        return self._steps[0]
+        return [-1 if kind == "nothing" else stage.outputs.index(where) for kind, where in self._fetched]
 
     def run(self, feeds: list[np.ndarray[Any, Any]]) -> list[Any]:
         """Run the plan on `feeds`, which go with `plan.feeds`; return a value for each of `plan.fetches`.
@@ -53,16 +59,15 @@ class Runner:
         """
         self.runs += 1
         step = self._single
-        if step is not None:
-            store = self.store
-            by_feed = self._fed
-            with store.lock:
-                arrays = [feeds[by_feed[t]] for t in step.stage.inputs]
-                known = [feeds[by_feed[t]] for t in step.stage.known]
-                outputs = step.run_device(arrays, known, {}, commit=True)
-                env = dict(zip(step.stage.outputs, outputs, strict=True))
-                return self._results(env, feeds)
-        return self._run_stages(feeds)
+        if step is None:
+            return self._run_stages(feeds)
+        places = self._places
+        with self.store.lock:
+            inputs = [feeds[i] for i in self._inputs]
+            outputs = step.run_device(inputs, [feeds[i] for i in self._known], {}, commit=True)
+            if places is None:
+                return self._results(dict(zip(step.stage.outputs, outputs, strict=True)), feeds)
+        return [None if i < 0 else copied(outputs[i]) for i in places]
 
     def _run_stages(self, feeds: list[np.ndarray[Any, Any]]) -> list[Any]:
         store = self.store
@@ -112,11 +117,16 @@ class Runner:
         return value
 
 
+def copied(value: Any) -> Any:
+    """Copy an array of the device to a fresh NumPy array or scalar."""
+    array = np.asarray(value)
+    return array.copy() if array.ndim else array[()]
+
+
 def to_numpy(value: Any) -> Any:
     """Copy a result to a fresh NumPy array or scalar."""
     if isinstance(value, jax.Array):
-        array = np.asarray(value)
-        return array[()] if array.ndim == 0 else array.copy()
+        return copied(value)
     if isinstance(value, np.ndarray):
         return value[()] if value.ndim == 0 else value.copy()
     return value

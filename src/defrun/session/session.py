@@ -15,7 +15,7 @@ from defrun.graph.operation import Operation, Tensor
 from defrun.plan import Plan, make_plan
 from defrun.plan.explain import Explanation
 from defrun.session.devices import list_local_devices
-from defrun.session.feed import expand_feeds, feed_array
+from defrun.session.feed import Feeder, expand_feeds, feed_array
 from defrun.session.fetch import FetchStructure
 from defrun.session.forgotten import Watch
 from defrun.session.report import report
@@ -47,7 +47,7 @@ class BaseSession:
         self._closed = False
         self._store = Store()
         self._plans: dict[Any, Runner] = {}
-        self._quick: dict[Any, tuple[Runner, list[int], list[Tensor], Any]] = {}
+        self._quick: dict[Any, tuple[Runner, list[int], list[Feeder], Any]] = {}
         self._edits = 0
         self._watch = Watch(self._graph)
 
@@ -125,12 +125,15 @@ class BaseSession:
                 key = None
         if quick is None:
             quick = self._prepare(fetches, feed_dict, key)
-        runner, order, tensors, build = quick
-        if feed_dict:
-            values = list(feed_dict.values()) if order is not None else build_feeds(self._graph, feed_dict, tensors)
-            feeds = [feed_array(t, values[i]) for t, i in zip(tensors, order or range(len(tensors)), strict=True)]
-        else:
+        runner, places, feeders, build = quick
+        if not feed_dict:
             feeds = []
+        elif places is None:
+            given = expand_feeds(self._graph, feed_dict)
+            feeds = [feeder(given[feeder.tensor]) for feeder in feeders]
+        else:
+            values = list(feed_dict.values())
+            feeds = [feeder(values[i]) for feeder, i in zip(feeders, places, strict=True)]
         results = runner.run(feeds)
         if self._watch.active:
             self._watch.ran(runner)
@@ -154,10 +157,11 @@ class BaseSession:
         elif type(fetches) is list and key is not None and len(structure.flat) == len(fetches):
             build = _same
         plain = all(k in feeds for k in feed_dict) if feed_dict and key is not None else not feed_dict
+        feeders = [Feeder(t) for t in tensors]
         if not plain:
-            return runner, None, tensors, build
+            return runner, None, feeders, build
         places = {k: i for i, k in enumerate(feed_dict)} if feed_dict else {}
-        quick = (runner, [places[t] for t in tensors], tensors, build)
+        quick = (runner, [places[t] for t in tensors], feeders, build)
         if key is not None:
             self._quick[key] = quick
         return quick
@@ -218,12 +222,6 @@ def _first(results: list[Any]) -> Any:
 
 def _same(results: list[Any]) -> Any:
     return results
-
-
-def build_feeds(graph: Graph, feed_dict: Any, tensors: list[Tensor]) -> list[Any]:
-    """Return the values of `feed_dict` in the order of `tensors`."""
-    found = expand_feeds(graph, feed_dict)
-    return [found[t] for t in tensors]
 
 
 def check_all_fed(plan: Plan) -> None:
