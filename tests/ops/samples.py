@@ -57,7 +57,11 @@ SAMPLES = {
     # arrays
     "AccumulateNV2": Sample([x(2, 3), x(2, 3)], shape=[2, 3]),
     "BatchToSpaceND": Sample(x(4, 2, 3, 2), [2, 2], [[0, 1], [1, 0]]),
-    "Bitcast": Sample(x(2, 3).astype(np.float32), type=dtypes.int32),
+    "Bitcast": [
+        Sample(x(2, 3), type=dtypes.uint8),
+        Sample(z(2, 3), type=dtypes.float32),
+        Sample(x(2, 2), type=dtypes.complex128),
+    ],
     "BroadcastArgs": Sample([2, 1, 3], [4, 1]),
     "BroadcastGradientArgs": Sample([2, 1, 3], [4, 1]),
     "BroadcastTo": Sample(x(3, 1), [2, 3, 4]),
@@ -168,7 +172,10 @@ SAMPLES = {
     # segments
     **same("SegmentSum SegmentMean SegmentMin SegmentMax SegmentProd", Sample(x(3, 2), [0, 0, 2])),
     **same("CountSegments SpreadSegments", Sample(x(3, 2), [0, 0, 2])),
-    **same("UnsortedSegmentSum UnsortedSegmentProd UnsortedSegmentMax UnsortedSegmentMin", Sample(x(4, 2), [2, 0, 2, -1], 3)),
+    **same(
+        "UnsortedSegmentSum UnsortedSegmentProd UnsortedSegmentMax UnsortedSegmentMin",
+        Sample(x(4, 2), [2, 0, 2, -1], 3),
+    ),
     **same("SparseSegmentSum SparseSegmentMean SparseSegmentSqrtN", Sample(x(4, 2), [3, 0, 3], [0, 0, 1])),
     **same(
         "SparseSegmentSumWithNumSegments SparseSegmentMeanWithNumSegments SparseSegmentSqrtNWithNumSegments",
@@ -232,6 +239,7 @@ SAMPLES = {
     "SoftmaxCrossEntropyWithLogits": Sample(x(2, 4), x(2, 4) / x(2, 4).sum(1, keepdims=True)),
     "SparseSoftmaxCrossEntropyWithLogits": Sample(x(2, 4), [1, 3]),
     "Assert": Sample(True, [x(2, 3)]),
+    "DecodeCSV": Sample("1.5,2", [[0.0], [1.0]]),
     "PrintV2": Sample("a"),
     "StringFormat": Sample([x(2, 3)]),
     # random numbers: the shape comes first
@@ -273,7 +281,6 @@ SAMPLES = {
 # -- what is left out, and why ---------------------------------------------------------------------------------------
 
 
-
 def _with_moments(values, attrs):
     """Put the moments of x where a batch normalization in training keeps them for its gradient."""
     if not attrs["is_training"]:
@@ -301,6 +308,8 @@ def reason_to_leave_out(definition):
     return NOT_CHECKED.get(definition.type, "")
 
 
+# Types that a signature allows, as TensorFlow's does, while neither has a meaning for them.
+NO_SUCH_TYPE = {"FloorDiv": "complex64 complex128", "MirrorPadGrad": "bool", "TensorScatterSub": "bool"}
 # Shapes that stay unknown where the body's are known.
 VAGUE = {
     "BroadcastGradientArgs": "the sizes depend on the values; TensorFlow leaves them open too",
@@ -338,6 +347,7 @@ ONLY_OUTPUTS = {
 }
 
 # -- from the signature ----------------------------------------------------------------------------------------------
+
 
 def samples_of(definition):
     """Return the samples of an op; `NoSampleError` if there is none in the table and its signature doesn't do."""
@@ -380,6 +390,8 @@ def _shape(dims, sizes):
 
 # -- arrays of the right types ---------------------------------------------------------------------------------------
 
+NAMES = "float16 bfloat16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 complex64 complex128 bool"
+TYPES = frozenset(dtypes.as_dtype(name) for name in NAMES.split())
 ORDER = {
     "f": "float64 float32 float16 complex128 int32 uint8 bool",
     "i": "int32 int64 uint8 float64 float32",
@@ -392,7 +404,7 @@ class Case:
     """One sample of one op: the flat list of arrays, each with its place in the signature, and all attrs."""
 
     def __init__(self, definition, sample):
-        self.definition = definition
+        self.definition, self.sample = definition, sample
         self.attrs = {k: _attr(definition.attrs[k], v) for k, v in sample.attrs.items()}
         self.args, self.values = [], []
         if len(sample.inputs) != len(definition.inputs):

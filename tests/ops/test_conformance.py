@@ -57,6 +57,23 @@ def test_shapes_and_types_are_those_of_the_body(op_type):
                 assert guesses == [dims for _, dims in found]
 
 
+@pytest.mark.parametrize("op_type", CHECKED)
+def test_body_takes_every_type_of_the_signature(op_type):
+    definition = OPS[op_type]
+    sample = cases(op_type)[0].sample
+    for name in definition.input_types:
+        allowed = definition.attrs[name].allowed or samples.TYPES
+        for kind in samples.TYPES & allowed if definition.attrs[name].kind == "type" else ():
+            if kind.name in samples.NO_SUCH_TYPE.get(op_type, "").split():
+                continue
+            case = samples.Case(definition, samples.Sample(*sample.inputs, **{**sample.attrs, name: kind}))
+            with tf.Graph().as_default():
+                op, _ = node(case, "all")
+                kinds = [t.dtype.base_dtype.as_numpy_dtype for t in outputs(op)]
+                found = [t for t, _ in outcome(case, op)]
+            assert [np.dtype(k).kind for k in kinds] == [t.kind for t in found], f"{name} = {kind.name}"
+
+
 def fits(guess, dims):
     """Whether an inferred shape doesn't contradict the true one."""
     return guess is None or (len(guess) == len(dims) and all(g in (None, d) for g, d in zip(guess, dims)))
@@ -117,7 +134,7 @@ def body(case, op):
         extra["state"] = definition.initial_state(case.attrs)
     if definition.declared:
         extra["dims"] = [v.shape for v in case.values]
-    if definition.static_rule:
+    if definition.static_rule and op is not None:
         extra["known"] = known_in_part(op)
 
     def run(values):
@@ -136,11 +153,50 @@ def outcome(case, op):
     if case.definition.host:
         results = [np.asarray(v) for v in run(case.values)]
     else:
-        fixed = {i for i, (a, v) in enumerate(zip(case.args, case.values)) if a.static or v.dtype == object}
-        given = {i: jax.ShapeDtypeStruct(v.shape, v.dtype) for i, v in enumerate(case.values) if i not in fixed}
         with jax.enable_x64(True):
-            results = jax.eval_shape(lambda given: run([given.get(i, v) for i, v in enumerate(case.values)]), given)
+            results = jax.eval_shape(lambda given: run(merged(case, given)), traceable(case))
     return [(r.dtype, r.shape) for r in results]
+
+
+# -- folding ---------------------------------------------------------------------------------------------------------
+
+FOLDING = [name for name in CHECKED if OPS[name].folds and not OPS[name].host]
+
+
+@pytest.mark.parametrize("op_type", FOLDING)
+def test_body_gives_the_same_on_numpy(op_type):
+    for case, values in zip(cases(op_type), compiled()[op_type]):
+        with tf.Graph().as_default(), np.errstate(all="ignore"):
+            op, _ = node(case, "all")
+            found = body(case, op)(case.values)
+        for tensor, got, wanted in zip(outputs(op), found, values):
+            got, wanted = (np.asarray(v, tensor.dtype.as_numpy_dtype) for v in (got, wanted))
+            assert got.shape == wanted.shape
+            np.testing.assert_allclose(got, wanted, rtol=1e-12, err_msg=str(case))
+
+
+@functools.cache
+def compiled():
+    """Run the bodies that also fold constants as one compiled program; return {op type: values for each sample}."""
+    sampled = {name: cases(name) for name in FOLDING}
+
+    def run(given):
+        return {
+            name: [body(case, None)(merged(case, values)) for case, values in zip(sampled[name], given[name])]
+            for name in FOLDING
+        }
+
+    with jax.enable_x64(True):
+        return jax.jit(run)({name: [traceable(case) for case in sampled[name]] for name in FOLDING})
+
+
+def traceable(case):
+    """Return the values that a compiled body gets as arrays, by place."""
+    return {i: v for i, (a, v) in enumerate(zip(case.args, case.values)) if not a.static and v.dtype != object}
+
+
+def merged(case, given):
+    return [given.get(i, v) for i, v in enumerate(case.values)]
 
 
 # -- gradients -------------------------------------------------------------------------------------------------------
@@ -278,7 +334,7 @@ class Part:
         run = body(self.case, self.op)
 
         def of_floats(changed):
-            values = [changed.get(i, v) for i, v in enumerate(self.case.values)]
+            values = merged(self.case, changed)
             dependent = samples.DEPENDENT.get(self.op.type)
             results = run(dependent(values, self.case.attrs) if dependent else values)
             return [results[i] for i in self.chosen]

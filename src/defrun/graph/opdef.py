@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -141,7 +140,7 @@ class OpDef:
 
     def call(self, flat: list[Any], attrs: dict[str, Any], **extra: Any) -> Any:
         """Apply the body to the flat list of input values."""
-        with np.errstate(all="ignore") if self.folds else contextlib.nullcontext():  # inf and NaN are values too
+        with np.errstate(all="ignore"):  # inf and NaN are values too
             return self.body(*self.group(flat, attrs), **self.body_arguments(attrs), **extra)
 
     def body_arguments(self, attrs: dict[str, Any]) -> dict[str, Any]:

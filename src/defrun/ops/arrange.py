@@ -21,7 +21,7 @@ from defrun.ops.creation import count_up
 from defrun.ops.declare import op
 from defrun.ops.join import concat
 from defrun.ops.namespace import namespace
-from defrun.ops.types import BOOL, COMPLEX, FLOAT, INDEX, SIGNED, STRING
+from defrun.ops.types import BOOL, COMPLEX, FLOAT, INDEX, NUMERIC, SIGNED, STRING
 
 # -- axes ------------------------------------------------------------------------------------------------------------
 
@@ -420,7 +420,7 @@ def _(op, grad):
     return pad_zeros(grad, op.inputs[1]), None
 
 
-@op("SumPadding", "input: T, paddings: static Tpaddings[r,2] -> output: T[]", Tpaddings=INDEX)
+@op("SumPadding", "input: T, paddings: static Tpaddings[r,2] -> output: T[]", T=NUMERIC, Tpaddings=INDEX)
 def _sum_padding(input, paddings):
     """Add up what Pad put around."""
     return input.sum(dtype=input.dtype) - _crop.lower(input, paddings).sum(dtype=input.dtype)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -41,9 +43,19 @@ def bitcast(input, type: DType):
     if isinstance(input, np.ndarray):
         parts = np.ascontiguousarray(input[..., None] if ratio < 1 else input).view(wanted)
         return parts.reshape(input.shape[:-1]) if ratio > 1 else parts.reshape(input.shape) if ratio == 1 else parts
-    if jnp.issubdtype(input.dtype, jnp.complexfloating) or type.is_complex:
-        raise NotImplementedError("tf.bitcast of complex numbers")
-    return lax.bitcast_convert_type(input, wanted)
+    if "c" not in (input.dtype.kind, wanted.kind):
+        return lax.bitcast_convert_type(input, wanted)
+    dims = input.shape if ratio == 1 else input.shape[:-1] if ratio else (*input.shape, -1)
+    return _by_octets(input, wanted).reshape(dims)
+
+
+def _by_octets(input: Any, wanted: np.dtype[Any]) -> Any:
+    """Read all bits as a vector of `wanted`; XLA itself doesn't take complex numbers apart."""
+    parts = jnp.stack([input.real, input.imag], -1) if input.dtype.kind == "c" else input
+    part = wanted.type(0).real.dtype
+    octets = lax.bitcast_convert_type(parts, jnp.uint8)
+    vector = lax.bitcast_convert_type(octets.reshape(-1, part.itemsize), part).reshape(-1)
+    return lax.complex(vector[0::2], vector[1::2]) if wanted.kind == "c" else vector
 
 
 @bitcast.shape

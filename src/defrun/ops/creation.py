@@ -25,7 +25,7 @@ from defrun.ops.constant import constant
 from defrun.ops.declare import op
 from defrun.ops.join import stack
 from defrun.ops.namespace import namespace
-from defrun.ops.types import BOOL, COMPLEX, FLOAT, INDEX, SIGNED
+from defrun.ops.types import BOOL, COMPLEX, FLOAT, INDEX, NUMERIC, SIGNED
 
 _LARGEST_CONSTANT = 1000
 """From this number of elements on TensorFlow writes a Fill instead of a constant."""
@@ -327,7 +327,7 @@ def _(op, grad):
     return (None, None, *_one_hot_grad(grad, op.inputs[0], axis=op.get_attr("axis")))
 
 
-@op("OneHotGrad", "grad: T, indices: TI -> on_value: T[], off_value: T[]")
+@op("OneHotGrad", "grad: T, indices: TI -> on_value: T[], off_value: T[]", T=NUMERIC)
 def _one_hot_grad(grad, indices, axis: int = -1):
     """The gradient of `one_hot` with respect to its two values."""
     place = axis_of(axis, grad.ndim)

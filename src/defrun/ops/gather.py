@@ -60,6 +60,11 @@ def gather_v2(params, indices, axis, batch_dims: int = 0):
     check_indices(indices, params.shape[place])
     if not batch:
         return _take(params, indices, place)
+    if namespace(params, indices) is np:
+        result = np.empty(_gathered(params.shape, indices.shape, axis, batch), params.dtype)
+        for at in np.ndindex(params.shape[:batch]):
+            result[at] = _take(params[at], indices[at], place - batch)
+        return result
     take = _take
     for _ in range(batch):
         take = jax.vmap(take, (0, 0, None))
@@ -140,7 +145,7 @@ def _(op, grad):
 
 
 @op("GatherGrad", "shape: static Tshape[r], indices: Tindices, axis: static Taxis[], grad: T -> output: T",
-    Tshape=INDEX, Tindices=INDEX, Taxis=INDEX)  # fmt: skip
+    T=NUMERIC, Tshape=INDEX, Tindices=INDEX, Taxis=INDEX)  # fmt: skip
 def _gather_grad(shape, indices, axis, grad, batch_dims: int = 0):
     """Add the slices `grad` up where a gather took them from a tensor of `shape`."""
     dims = sizes(shape)
@@ -310,8 +315,12 @@ def _added(tensor: Any, indices: Any, updates: Any, how: str) -> Any:
           "Must have updates.shape = indices.shape[:-1] + shape[k:], got updates.shape: {}, indices.shape: {}, "
           "shape: {}", list(updates.shape), list(indices.shape), list(tensor.shape))  # fmt: skip
     check_coordinates(indices, tensor.shape[:depth], tensor.shape)
+    if how == "add" and updates.dtype == bool:
+        how = "max"  # True and True is True
     if not depth:
         updates = updates.reshape(-1, *tensor.shape)
+        if how == "max":
+            return tensor | updates.any(0)
         return updates[-1] if how == "set" else tensor + updates.sum(0) if how == "add" else tensor - updates.sum(0)
     put = getattr(jnp.asarray(tensor).at[_places(indices)], how)
     return put(updates, mode="drop", wrap_negative_indices=False)

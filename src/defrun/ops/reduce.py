@@ -33,7 +33,7 @@ from defrun.ops.declare import OpFunction, op
 from defrun.ops.elementary import exp, log, sqrt
 from defrun.ops.math import add, square, subtract
 from defrun.ops.namespace import namespace
-from defrun.ops.types import INDEX, NUMERIC, REAL
+from defrun.ops.types import COMPLEX, FLOAT, INDEX, NUMERIC, REAL
 
 _TIDX = (INDEX, dtypes.int32)
 
@@ -99,7 +99,7 @@ def _unreduced(op: Any, value: Tensor) -> Tensor:
     return _insert_axes(value, op.inputs[1])
 
 
-@op("ShareOut", "input: T, whole: static int32[r] -> output: T")
+@op("ShareOut", "input: T, whole: static int32[r] -> output: T", T=FLOAT | COMPLEX)
 def _share_out(input, whole):
     """Divide by the number of elements of the shape `whole` for each of `input`."""
     return input / (math.prod(int(d) for d in whole) // max(input.size, 1))
@@ -177,7 +177,7 @@ def _(op, grad):
     return spread_like(grad, x), None
 
 
-@op("ProdOfOthers", "input: T[...], axes: static Tidx -> output: T[...]", T=NUMERIC, Tidx=_TIDX)
+@op("ProdOfOthers", "input: T[...], axes: static Tidx -> output: T[...]", T=FLOAT | COMPLEX, Tidx=_TIDX)
 def _others(input, axes):
     """For each element the product of all others along `axes`: the gradient of Prod where the axes are computed."""
     return jax.vjp(lambda x: jnp.prod(x, _axes(x, axes), keepdims=True), input)[1](

@@ -215,7 +215,8 @@ def _(op, grad):
     return unsorted_segment_sum(grad, ids, _count(segments)), None
 
 
-@op("CountSegments", "segments: T, segment_ids: Tindices -> output: T", Tindices=INDEX, differentiable=False)
+@op("CountSegments", "segments: T, segment_ids: Tindices -> output: T", T=NUMERIC, Tindices=INDEX,
+    differentiable=False)  # fmt: skip
 def _counts(segments, segment_ids):
     """How many rows each of `segments` has, in a shape that broadcasts to that of `segments`."""
     ones = jnp.ones(segment_ids.shape, segments.dtype)
