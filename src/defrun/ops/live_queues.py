@@ -215,7 +215,8 @@ class PaddingQueue(Queue):
         if joined.dtype == object:
             joined.fill(b"")
         for i, part in enumerate(parts):
-            joined[i][tuple(slice(size) for size in part.shape[1:])] = part[0]
+            place: Any = (i, *(slice(size) for size in part.shape[1:]))
+            joined[place] = part[0]
         return joined
 
 

@@ -19,7 +19,7 @@ def _said(tf, case):
             raise
 
     with tf.Graph().as_default():
-        sess = tf.Session()
+        run.sess = sess = tf.Session()
         try:
             return _plain(case(run))
         except Exception as error:
@@ -105,9 +105,7 @@ def fifo(tf):
         q = tf.FIFOQueue(10, [tf.float32], [[2]])
         x = tf.placeholder(tf.float32)
         put = q.enqueue(x)
-        values = np.array([1.0, 2.0], np.float32)
-        run(put, {x: values})
-        values[:] = 7
+        run(put, {x: [1.0, 2.0]})
         return [run(q.dequeue()), _error_of(run, put, {x: [1.0]}), _error_of(run, q.enqueue_many(x), {x: [1.0, 2.0]})]
 
     def nothing(run):
@@ -218,13 +216,13 @@ def closing(tf):
             outcome = []
             thread = threading.Thread(target=lambda: outcome.append(_error_of(run, prepared[-1])))
             thread.start()
-            thread.join(0.3)
+            thread.join(0.1)
             blocked = thread.is_alive()
             threads = [thread]
             for op in ending:
                 threads.append(threading.Thread(target=_error_of, args=(run, op)))
                 threads[-1].start()
-                threads[-1].join(0.3)  # one after the other, but closing waits for what is being enqueued
+                threads[-1].join(0.1)  # one after the other, but closing waits for what is being enqueued
             for thread in threads:
                 thread.join()
             return [blocked, outcome, run(q.size()), run(q.is_closed())]
@@ -424,4 +422,58 @@ def csv(tf):
     return [_said(tf, case) for case in cases]
 
 
-QUESTIONS = [fifo, refused, closing, shuffling, readers, csv]
+def producing(tf):
+    """What comes out of one thread's row is the same each time."""
+
+    def after_start(build, count):
+        def case(run):
+            fetches = build()
+            run([tf.global_variables_initializer(), tf.local_variables_initializer()])
+            coord = tf.train.Coordinator()
+            threads = tf.train.start_queue_runners(run.sess, coord)
+            found, ended = [], None
+            while len(found) < count and ended is None:
+                try:
+                    found.append(_plain(run(fetches)))
+                except Exception as error:
+                    ended = type(error).__name__
+            coord.request_stop()
+            coord.join(threads)
+            return [found, ended, len(threads)]
+
+        return case
+
+    def numbers(limit, **more):
+        return tf.train.range_input_producer(limit, shuffle=False, **more).dequeue()
+
+    def strings(**more):
+        return lambda: tf.train.string_input_producer(["a", "b", "c", "d"], **more).dequeue()
+
+    def batches(**more):
+        return lambda: tf.train.batch([numbers(7, num_epochs=1)], 3, **more)
+
+    def padded():
+        number = numbers(4)
+        return tf.train.batch({"x": tf.fill([number, 2], number), "n": number}, 3, dynamic_pad=True)
+
+    def lines():
+        names = tf.train.string_input_producer(["a.txt", "b.txt"], shuffle=False, num_epochs=2)
+        return tf.train.batch(tf.TextLineReader().read(names), 2)
+
+    _write("a.txt", b"1\n2\n3\n")
+    _write("b.txt", b"4\n5\n")
+    cases = [
+        after_start(strings(shuffle=False), 9),
+        after_start(strings(shuffle=False, num_epochs=2), 20),
+        after_start(strings(seed=1), 12),
+        after_start(strings(seed=1, num_epochs=1), 12),
+        after_start(batches(), 5),
+        after_start(batches(allow_smaller_final_batch=True), 5),
+        after_start(padded, 2),
+        after_start(lines, 8),
+        after_start(lambda: tf.train.slice_input_producer([[10, 20, 30], ["x", "y", "z"]], seed=3), 5),
+    ]
+    return [_said(tf, case) for case in cases]
+
+
+QUESTIONS = [fifo, refused, closing, shuffling, readers, csv, producing]
