@@ -9,8 +9,8 @@ from defrun import (
     bitwise as bitwise, compat as compat, contrib as contrib, debugging as debugging, dtypes as dtypes,
     errors as errors, gfile as gfile, image as image, initializers as initializers, io as io, layers as layers,
     linalg as linalg, logging as logging, losses as losses, manip as manip, math as math, nest as nest, nn as nn,
-    random as random, raw_ops as raw_ops, sparse as sparse, strings as strings, summary as summary, train as train,
-    version as version,
+    queue as queue, random as random, raw_ops as raw_ops, sparse as sparse, strings as strings, summary as summary,
+    train as train, version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
 from defrun.base.dtypes import (
@@ -121,6 +121,7 @@ from defrun.ops.creation import (
     fill as fill, lin_space as lin_space, lin_space as linspace, meshgrid as meshgrid, one_hot as one_hot, ones as ones,
     ones_like as ones_like, range_ as range, zeros as zeros, zeros_like as zeros_like,
 )
+from defrun.ops.csv import decode_csv as decode_csv
 from defrun.ops.cumulate import cumprod as cumprod, cumsum as cumsum
 from defrun.ops.diagonal import (
     diag as diag, diag_part as diag_part, matrix_band_part as matrix_band_part, matrix_diag as matrix_diag,
@@ -165,11 +166,19 @@ from defrun.ops.norms import (
 )
 from defrun.ops.printing import Print as Print, print_ as print
 from defrun.ops.python_function import numpy_function as numpy_function, py_func as py_func
+from defrun.ops.queues import (
+    FIFOQueue as FIFOQueue, PaddingFIFOQueue as PaddingFIFOQueue, QueueBase as QueueBase,
+    RandomShuffleQueue as RandomShuffleQueue,
+)
 from defrun.ops.random import (
     multinomial as multinomial, random_crop as random_crop, random_normal as random_normal,
     random_shuffle as random_shuffle, random_uniform as random_uniform, truncated_normal as truncated_normal,
 )
 from defrun.ops.random_parametric import random_gamma as random_gamma, random_poisson as random_poisson
+from defrun.ops.readers import (
+    IdentityReader as IdentityReader, ReaderBase as ReaderBase, TextLineReader as TextLineReader,
+    WholeFileReader as WholeFileReader,
+)
 from defrun.ops.reduce import (
     arg_max as arg_max, arg_min as arg_min, argmax as argmax, argmin as argmin, count_nonzero as count_nonzero,
     reduce_all as reduce_all, reduce_any as reduce_any, reduce_logsumexp as reduce_logsumexp, reduce_max as reduce_max,
