@@ -125,7 +125,7 @@ def comparable(field, value):
         return data, [c for c in control if c != "in gradients"], "in gradients" in control
     if field == "attrs" and str(value.get("_gradient_op_type", "")).startswith("CustomGradient"):
         return {k: v for k, v in value.items() if k != "_gradient_op_type"}
-    if field == "attrs" and str(value.get("token", "")).startswith("pyfunc_"):  # they are counted over the whole process
+    if field == "attrs" and str(value.get("token", "")).startswith("pyfunc_"):  # counted over the whole process
         return {**value, "token": "pyfunc"}
     if field == "attrs" and any(record.inside_gradients(c[len("loc:@") :]) for c in value.get("_class", ())):
         return {**value, "_class": "in gradients"}
