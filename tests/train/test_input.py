@@ -252,3 +252,16 @@ def test_explain_tells_of_queues():
         plan = sess.explain(doubled)
     assert [stage.device for stage in plan.stages] == [False, True]
     assert "QueueDequeueV2" in str(plan) and not plan.stages[0].reads
+
+
+def test_threads_that_wait_draw_different_numbers():
+    queue = tf.FIFOQueue(1, [tf.float32], [[]])
+    runner = tf.train.QueueRunner(queue, [queue.enqueue(tf.random_uniform([], seed=1))] * 3)
+    drawn = queue.dequeue_many(12)
+    with tf.Session() as sess:
+        coord = tf.train.Coordinator()
+        threads = runner.create_threads(sess, coord, daemon=True, start=True)
+        numbers = sess.run(drawn)
+        coord.request_stop()
+        coord.join(threads)
+    assert len(set(numbers)) == 12

@@ -180,8 +180,19 @@ class _Step:
             for n, value in zip(self.writes, new, strict=True):
                 values[n] = value
         else:
-            pending.update(zip(self.writes, new, strict=True))
+            self._keep(new, pending)
         return outputs
+
+    def _keep(self, new: list[Any], pending: dict[int, Any]) -> None:
+        """Hold the new values of variables back until the run has ended.
+
+        States of random generators are not: while this run waits for a queue, another one must draw other numbers.
+        """
+        for n, slot, value in zip(self.writes, self.stage.writes, new, strict=True):
+            if slot.owned:
+                self.store.values[n] = value
+            else:
+                pending[n] = value
 
     def run_host(self, env: dict[Tensor, Any], pending: dict[int, Any]) -> None:
         """Run the ops one by one on NumPy values."""
@@ -196,7 +207,8 @@ class _Step:
             fed = {t: env[t] for t in op.outputs if t in env}
             execute(op, env, state, host=True)
             env.update(fed)
-        pending.update((n, state[s]) for s, n in zip(self.stage.writes, self.writes, strict=True))
+        with self.store.lock:
+            self._keep([state[slot] for slot in self.stage.writes], pending)
 
 
 class _NoInterrupt:
