@@ -59,6 +59,21 @@ def test_tensorboard_reads_what_a_training_writes(tmp_path):
     assert read.MetaGraph().graph_def == read.Graph()
 
 
+def test_a_summary_of_a_variable_leaves_the_training_step_one_program():
+    w = tf.Variable([1.0, 2.0])
+    loss = tf.reduce_sum(w * w)
+    train = tf.train.GradientDescentOptimizer(0.25).minimize(loss)
+    before = tf.summary.histogram("before", w)
+    with tf.control_dependencies([train]):
+        after = tf.summary.histogram("after", w)
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        assert [stage.device for stage in sess.explain([before, loss, train]).stages] == [True, False]
+        found = [tf.Summary.FromString(summary) for summary in sess.run([before, after, train])[:2]]
+        assert [summary.value[0].histo.max for summary in found] == [2.0, 1.0]
+        assert sess.run(w).tolist() == [0.5, 1.0]
+
+
 def test_every_kind_of_event(tmp_path):
     tf.constant(1)
     writer = tf.summary.FileWriter(tmp_path, filename_suffix=".mine")

@@ -30,6 +30,8 @@ class Stage:
     """Variables that it reads only."""
     writes: tuple[Slot, ...]
     folded: frozenset[Operation]
+    early: frozenset[Operation]
+    """Ops on the host that see variables as they were before the run."""
     last: bool
     """No stage follows, so variables may be updated in place."""
 
@@ -69,7 +71,7 @@ def runs_on_host(op: Operation) -> bool:
 
 def _is_given(op: Operation) -> bool:
     """Whether the value stands in the graph, and so is there wherever it is needed: the texts of an `Assert`, say."""
-    return op.definition.folds and not op._inputs
+    return op.definition.folds and not op._inputs and not op.definition.stateful
 
 
 def _kept_type(tensor: Tensor) -> dtypes.DType:
@@ -85,13 +87,14 @@ def cut_stages(
     statics: Statics,
 ) -> Plan:
     """Give each op the number of its stage (even: device, odd: host) and gather what crosses between stages."""
-    levels = _levels(order, set(feeds), effects, statics)
-    numbers = sorted(set(levels.values()) - {_ANYWHERE})
-    grouped: dict[int, list[Operation]] = {n: [] for n in numbers}
+    early = _early_readers(order, effects)
+    levels = _levels(order, set(feeds), effects, statics, early)
+    anywhere = {op for op in order if levels[op] == _ANYWHERE or _is_given(op)}
+    grouped: dict[int, list[Operation]] = {}
     for op in order:
-        if levels[op] != _ANYWHERE:
-            grouped[levels[op]].append(op)
-    anywhere = {op for op in order if levels[op] == _ANYWHERE}
+        if op not in anywhere:
+            grouped.setdefault(levels[op], []).append(op)
+    numbers = sorted(grouped)
     wanted = {t for t in fetches if isinstance(t, Tensor)} - set(feeds) - effects.refers.keys()
     loose = _places_of_constants([t for t in wanted if t._op in anywhere], numbers)
     numbers = sorted({*numbers, *loose})
@@ -128,6 +131,7 @@ def cut_stages(
                 reads=tuple(s for s in read if s not in written),
                 writes=tuple(written),
                 folded=frozenset(op for op in ops if op in statics.folded),
+                early=early.intersection(ops),
                 last=i == len(numbers) - 1,
             )
         )
@@ -163,16 +167,34 @@ def _known(ops: tuple[Operation, ...], needed: dict[Tensor, None], statics: Stat
     return known
 
 
-def _levels(order: list[Operation], fed: set[Tensor], effects: Effects, statics: Statics) -> dict[Operation, int]:
+def _early_readers(order: list[Operation], effects: Effects) -> frozenset[Operation]:
+    """Return the ops on the host that read variables before any op writes these: summaries in a training step, say.
+
+    They need not run before the update. What the variables held is there until the run ends, so the step stays one
+    program.
+    """
+    written: set[Slot] = set()
+    found = []
+    for op in order:
+        reads, writes = effects.reads.get(op, ()), effects.writes.get(op, ())
+        if reads and not writes and written.isdisjoint(reads) and runs_on_host(op):
+            found.append(op)
+        written.update(writes)
+    return frozenset(found)
+
+
+def _levels(
+    order: list[Operation], fed: set[Tensor], effects: Effects, statics: Statics, early: frozenset[Operation]
+) -> dict[Operation, int]:
     levels: dict[Operation, int] = {}
     last_read: dict[Slot, int] = {}
     last_write: dict[Slot, int] = {}
     for op in order:
         definition = op.definition
-        if _is_constant(op, levels, fed) or definition.variable or _only_forwards(op, effects):
+        if definition.variable or _only_forwards(op, effects):
             levels[op] = _ANYWHERE
             continue
-        if not op._inputs and not op.outputs and not definition.host:  # a mere meeting point of control edges
+        if _is_given(op) or _only_waits(op):  # who waits for it waits for what it waits for
             levels[op] = max((levels.get(control, _ANYWHERE) for control in op._control_inputs), default=_ANYWHERE)
             continue
         level = 1 if runs_on_host(op) else 0
@@ -191,7 +213,7 @@ def _levels(order: list[Operation], fed: set[Tensor], effects: Effects, statics:
         for slot in effects.writes.get(op, ()):
             level = _raise(level, max(last_write.get(slot, 0), last_read.get(slot, 0)))
             last_write[slot] = level
-        for slot in effects.reads.get(op, ()):
+        for slot in effects.reads.get(op, ()) if op not in early else ():
             last_read[slot] = max(last_read.get(slot, 0), level)
         levels[op] = level
     return levels
@@ -202,11 +224,9 @@ def _raise(level: int, at_least: int) -> int:
     return level if level >= at_least else at_least + (at_least - level) % 2
 
 
-def _is_constant(op: Operation, levels: dict[Operation, int], fed: set[Tensor]) -> bool:
-    definition = op.definition
-    if not definition.folds or definition.stateful or op._control_inputs:
-        return False
-    return not op._inputs
+def _only_waits(op: Operation) -> bool:
+    """Whether the op is a mere meeting point of control edges."""
+    return not op._inputs and not op.outputs and not op.definition.host
 
 
 def _only_forwards(op: Operation, effects: Effects) -> bool:

@@ -196,19 +196,24 @@ class _Step:
 
     def run_host(self, env: dict[Tensor, Any], pending: dict[int, Any]) -> None:
         """Run the ops one by one on NumPy values."""
-        values = self.store.values
+        stage = self.stage
+        numbers = dict(zip((*stage.reads, *stage.writes), (*self.reads, *self.writes), strict=True))
         with self.store.lock:
-            state = {s: pending.get(n, values[n]) for s, n in zip(self.stage.reads, self.reads, strict=True)}
-            state.update((s, pending.get(n, values[n])) for s, n in zip(self.stage.writes, self.writes, strict=True))
-            state = {s: np.asarray(v) if isinstance(v, jax.Array) else v for s, v in state.items()}
-        for op in self.stage.ops:
+            values = self.store.values
+            before = {slot: _on_host(values[n]) for slot, n in numbers.items()}
+            state = before | {slot: _on_host(pending[n]) for slot, n in numbers.items() if n in pending}
+        for op in stage.ops:
             if op.outputs and all(t in env for t in op.outputs):
                 continue
             fed = {t: env[t] for t in op.outputs if t in env}
-            execute(op, env, state, host=True)
+            execute(op, env, before if op in stage.early else state, host=True)
             env.update(fed)
         with self.store.lock:
             self._keep([state[slot] for slot in self.stage.writes], pending)
+
+
+def _on_host(value: Any) -> Any:
+    return np.asarray(value) if isinstance(value, jax.Array) else value
 
 
 class _NoInterrupt:
