@@ -23,7 +23,7 @@ def dtype_of(name):
 def draw(case, state):
     """Run the kernel that `case` asks for."""
     kind, dtype = case["op"].removeprefix("Stateless"), dtype_of(case["dtype"])
-    shape = case.get("shape")
+    shape = tuple(case.get("shape", ()))
     if kind == "Multinomial":
         logits = jnp.asarray(np.array(LOGITS[case["logits"]], dtype))
         return philox.multinomial(state, logits, case["count"], np.dtype(case["kind"]))
@@ -104,3 +104,13 @@ def test_counter_carries_through_all_of_its_words(counter):
     assert blocks.tolist() == [in_integers((counter + i) % 2**128, key) for i in range(4)]
     moved = (counter + 2**32 + 3) % 2**128
     assert later.tolist() == [moved >> 32 * i & 0xFFFFFFFF for i in range(4)] + [key & 0xFFFFFFFF, key >> 32]
+
+
+@pytest.mark.parametrize("kernel", [philox.random_uniform, philox.random_standard_normal, philox.truncated_normal])
+def test_one_shape_is_traced_once_however_many_ops_draw_it(kernel):
+    with jax.enable_x64(True):
+        states = [philox.initial_state(1, number) for number in range(3)]
+        program = jax.jit(lambda states: [kernel(state, (2, 3), np.dtype(np.float32)) for state in states])
+        text = program.lower(states).as_text()
+    assert text.count(f"func.func private @{kernel.__name__}(") == 1
+    assert text.count(f"call @{kernel.__name__}(") == 3

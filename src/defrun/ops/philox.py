@@ -11,6 +11,7 @@ word lives in a uint64 lane: a round multiplies 32 by 32 bits into 64, and lanes
 64-bit types must be enabled around every call.
 """
 
+import functools
 import math
 import os
 from collections.abc import Callable, Sequence
@@ -30,6 +31,9 @@ _KEY_STEPS = 0x9E3779B9, 0xBB67AE85
 _ONE = np.uint64(1023 << 52)  # the bits of 1.0
 _MAGIC = 1.5 * 2.0**52  # added to a small integer, leaves that integer in the low bits
 _SMALLEST = 1e-7  # what a logarithm gets instead of 0
+
+# A model's initializers draw the same shapes again and again: trace and lower each of them once.
+_traced_once = functools.partial(jax.jit, static_argnames=("shape", "dtype"))
 
 
 def initial_state(seed: int, seed2: int) -> np.ndarray:
@@ -62,7 +66,8 @@ def skip(state: jax.Array, blocks: int) -> jax.Array:
     return jnp.concatenate([jnp.stack(counter), state[4:]])
 
 
-def random_uniform(state: jax.Array, shape: Sequence[int], dtype: np.dtype) -> tuple[jax.Array, jax.Array]:
+@_traced_once
+def random_uniform(state: jax.Array, shape: tuple[int, ...], dtype: np.dtype) -> tuple[jax.Array, jax.Array]:
     """Numbers of [0, 1): float16, bfloat16, float32 or float64."""
     dtype = np.dtype(dtype)
 
@@ -76,8 +81,9 @@ def random_uniform(state: jax.Array, shape: Sequence[int], dtype: np.dtype) -> t
     return _filled(state, shape, dtype, draw)
 
 
+@functools.partial(jax.jit, static_argnames="shape")
 def random_uniform_int(
-    state: jax.Array, shape: Sequence[int], minval: jax.Array, maxval: jax.Array
+    state: jax.Array, shape: tuple[int, ...], minval: jax.Array, maxval: jax.Array
 ) -> tuple[jax.Array, jax.Array]:
     """Integers of [minval, maxval), of the type of these two scalars: int32 or int64."""
     signed = np.dtype(minval.dtype)
@@ -91,7 +97,8 @@ def random_uniform_int(
     return _filled(state, shape, signed, draw)
 
 
-def random_standard_normal(state: jax.Array, shape: Sequence[int], dtype: np.dtype) -> tuple[jax.Array, jax.Array]:
+@_traced_once
+def random_standard_normal(state: jax.Array, shape: tuple[int, ...], dtype: np.dtype) -> tuple[jax.Array, jax.Array]:
     """Normal numbers of mean 0 and deviation 1: float16, bfloat16, float32 or float64."""
     dtype = np.dtype(dtype)
 
@@ -103,7 +110,8 @@ def random_standard_normal(state: jax.Array, shape: Sequence[int], dtype: np.dty
     return _filled(state, shape, dtype, draw)
 
 
-def truncated_normal(state: jax.Array, shape: Sequence[int], dtype: np.dtype) -> tuple[jax.Array, jax.Array]:
+@_traced_once
+def truncated_normal(state: jax.Array, shape: tuple[int, ...], dtype: np.dtype) -> tuple[jax.Array, jax.Array]:
     """Normal numbers of mean 0 and deviation 1, those at 2 or beyond redrawn: float16, bfloat16, float32 or float64.
 
     Every group of four values (two for float64) has a stretch of the stream to itself and takes from it, in order, the
