@@ -4,6 +4,7 @@ Every op type is checked on the samples of `tests/ops/samples.py`. Many ops are 
 runs alone, so that only the culprit's test fails.
 """
 
+import contextlib
 import functools
 import importlib
 import pkgutil
@@ -158,6 +159,17 @@ def outcome(case, op):
     return [(r.dtype, r.shape) for r in results]
 
 
+@contextlib.contextmanager
+def quick_to_compile():
+    """Let XLA take less trouble: each program here runs once."""
+    before = jax.config.values["jax_disable_most_optimizations"]
+    jax.config.update("jax_disable_most_optimizations", True)
+    try:
+        yield
+    finally:
+        jax.config.update("jax_disable_most_optimizations", before)
+
+
 # -- folding ---------------------------------------------------------------------------------------------------------
 
 FOLDING = [name for name in CHECKED if OPS[name].folds and not OPS[name].host]
@@ -186,7 +198,7 @@ def compiled():
             for name in FOLDING
         }
 
-    with jax.enable_x64(True):
+    with quick_to_compile(), jax.enable_x64(True):
         return jax.jit(run)({name: [traceable(case) for case in sampled[name]] for name in FOLDING})
 
 
@@ -261,14 +273,15 @@ def group_results(number):
             found[name] = [Result(None, None)]
             found[name][0].error = error
     everything = [r for members in found.values() for r in members if not r.error]
-    try:
-        compare(everything)
-    except Exception:
-        for result in everything:
-            try:
-                compare([result])
-            except Exception as error:
-                result.error = error
+    with quick_to_compile():
+        try:
+            compare(everything)
+        except Exception:
+            for result in everything:
+                try:
+                    compare([result])
+                except Exception as error:
+                    result.error = error
     return found
 
 
@@ -278,7 +291,7 @@ def compare(members):
         with tf.Graph().as_default(), tf.Session() as session:
             parts = [Part(r.case, r.chosen, known) for r in members]
             feeds = {t: v for part in parts for t, v in part.feeds.items()}
-            session.run([part.starts for part in parts], feeds)
+            session.run([part.assigns for part in parts], feeds)
             found = session.run([[g for g in part.gradients.values() if g is not None] for part in parts], feeds)
         for result, part, values in zip(members, parts, found):
             values = iter(values)
@@ -319,12 +332,14 @@ class Part:
     def __init__(self, case, chosen, known):
         self.case, self.chosen = case, chosen
         self.op, self.feeds = node(case, known)
-        self.starts = [
+        self.assigns = [
             tf.raw_ops.AssignVariableOp(resource=t, value=v)
             for a, t, v in zip(case.args, self.op.inputs, case.values) if a.type == tf.resource
         ]  # fmt: skip
         ys, xs = [self.op.outputs[i] for i in self.chosen], floats(case)
-        grads = tf.gradients(ys, [self.op.inputs[i] for i in xs], [tf.constant(w) for w in self.chosen.values()])
+        starts = {tf.placeholder(w.dtype, w.shape): w for w in self.chosen.values()}  # constants would be folded away
+        self.feeds.update(starts)
+        grads = tf.gradients(ys, [self.op.inputs[i] for i in xs], list(starts))
         self.gradients = dict(zip(xs, grads))
 
     def function(self):
