@@ -15,7 +15,7 @@ from defrun.base.dtypes import DType, resource
 from defrun.graph import attrs as attr_values
 from defrun.graph.infer import complete_attrs, infer
 from defrun.graph.opdef import Dims, OpDef, lookup, plain
-from defrun.graph.operation import Handle, Operation, Tensor
+from defrun.graph.operation import Handle, Operation, Tensor, made_at
 
 _NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_./-]*$")
 _SCOPE = re.compile(r"[A-Za-z0-9_./-]*$")
@@ -228,7 +228,8 @@ class Graph:
             return self._element_by_name(obj, allow_tensor, allow_operation)
         if (isinstance(obj, Tensor) and allow_tensor) or (isinstance(obj, Operation) and allow_operation):
             if obj.graph is not self:
-                raise ValueError(f"{obj!r} is not an element of this graph.")
+                op = obj._op if isinstance(obj, Tensor) else obj
+                raise ValueError(f"{obj!r} is not an element of this graph.{made_at(op)}")
             return obj
         raise TypeError(f"Can not convert a {type(obj).__name__} into a {kinds}.")
 

@@ -314,24 +314,24 @@ class Tensor:
     def __iter__(self) -> Iterator[Tensor]:
         raise TypeError(
             f"Tensor '{self.name}' can't be iterated over: a graph's tensor has no values until Session.run; "
-            f"use tf.unstack or tf.map_fn.{_made_at(self._op)}"
+            f"use tf.unstack or tf.map_fn.{made_at(self._op)}"
         )
 
     def __len__(self) -> int:
         raise TypeError(
-            f"len of Tensor '{self.name}' is not known before Session.run; use shape or tf.shape.{_made_at(self._op)}"
+            f"len of Tensor '{self.name}' is not known before Session.run; use shape or tf.shape.{made_at(self._op)}"
         )
 
     def __bool__(self) -> bool:
         raise TypeError(
             f"Using Tensor '{self.name}' as a Python bool is not allowed: it has no value until Session.run. "
             "Use `if t is not None:` to ask whether it is there, tf.cond to choose inside the graph."
-            + _made_at(self._op)
+            + made_at(self._op)
         )
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         raise NotImplementedError(
-            f"Cannot convert a symbolic Tensor ({self.name}) to a numpy array.{_made_at(self._op)}"
+            f"Cannot convert a symbolic Tensor ({self.name}) to a numpy array.{made_at(self._op)}"
         )
 
     def __copy__(self) -> Tensor:
@@ -346,6 +346,7 @@ class Tensor:
         return f'Tensor("{self.name}"{shape}, dtype={self._dtype.name}{device})'
 
 
-def _made_at(op: Operation) -> str:
+def made_at(op: Operation) -> str:
+    """Say where the user's code made `op`, to be put behind a message."""
     frame = op.user_frame
     return "" if frame is None else f" (defined at {frame.filename}:{frame.lineno})"

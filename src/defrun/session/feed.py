@@ -9,7 +9,7 @@ import numpy as np
 from defrun.base import dtypes, shapes
 from defrun.graph.composite import IndexedSlices, SparseTensor
 from defrun.graph.graph import Graph
-from defrun.graph.operation import Operation, Tensor
+from defrun.graph.operation import Operation, Tensor, made_at
 
 
 def expand_feeds(graph: Graph, feed_dict: dict[Any, Any]) -> dict[Tensor, Any]:
@@ -105,9 +105,14 @@ def feed_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
         array = np.asarray(value)
         array = array.astype(kind.as_numpy_dtype) if array.dtype != object else np.asarray(value, kind.as_numpy_dtype)
     else:
-        array = np.asarray(value, dtype=kind.as_numpy_dtype)
+        try:
+            array = np.asarray(value, dtype=kind.as_numpy_dtype)
+        except (TypeError, ValueError) as error:
+            text = f"Cannot feed {value!r} for Tensor '{tensor.name}' of type {kind.name}: {error}{made_at(tensor.op)}"
+            raise type(error)(text) from None
     if not shapes.compatible(tensor._dims, array.shape):
         raise ValueError(
             f"Cannot feed value of shape {array.shape} for Tensor '{tensor.name}', which has shape '{tensor.shape}'"
+            + made_at(tensor.op)
         )
     return array
