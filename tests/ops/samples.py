@@ -148,6 +148,7 @@ SAMPLES = {
     "ClipByValue": Sample(x(2, 3), 0.3, 0.6),
     "Cross": Sample(x(2, 3), x(2, 3)[::-1]),
     "CheckNumerics": Sample(x(2, 3), message="not a number"),
+    **same("Igamma Igammac", Sample(x(2, 1, 3), x(4, 1))),
     "MatMul": [
         Sample(x(2, 3), x(3, 4)),
         Sample(x(3, 2), x(3, 4), transpose_a=True),

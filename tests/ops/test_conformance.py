@@ -86,6 +86,14 @@ def test_the_tables_name_ops():
     assert not {name for table in tables for name in table} - OPS.keys()
 
 
+def test_an_op_without_a_sample_says_what_to_add(monkeypatch):
+    monkeypatch.delitem(samples.SAMPLES, "Conv2D")
+    with pytest.raises(
+        pytest.fail.Exception, match=r'has no default.\nAdd a line to SAMPLES .*\n +"Conv2D": Sample\(input'
+    ):
+        cases("Conv2D")
+
+
 def cases(op_type):
     """Return the samples of an op with their types; the test fails, saying what to add, if there is none."""
     definition = OPS[op_type]
