@@ -71,3 +71,15 @@ def test_no_warning_in_evaluation_after_training():
             sess.run(update, {x: np.ones([4, 3])})
             for _ in range(60):
                 sess.run(loss, {x: np.ones([4, 3])})
+
+
+@pytest.mark.parametrize("outer", [False, True], ids=["values", "policy"])
+def test_no_warning_while_an_agent_acts_before_it_learns(outer):
+    """The gradient of its policy is asked for, with that of the critic as `grad_ys`; the policy is not a loss."""
+    with tf.Graph().as_default():
+        x = tf.placeholder(tf.float32, [4, 3])
+        w = tf.Variable(tf.zeros([3, 1]))
+        policy = tf.tanh(tf.matmul(x, w))
+        (grad,) = tf.gradients(policy, [w], grad_ys=tf.ones([4, 1]) if outer else None)
+        tf.train.AdamOptimizer(-0.1).apply_gradients([(grad, w)])
+        assert not runs((x, policy))

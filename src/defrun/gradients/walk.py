@@ -92,13 +92,18 @@ def gradients(
         graph = get_default_graph()
         targets = [convert_to_tensor(y, name="y") for y in y_list]
         wanted = [differentiation_target(x) for x in x_list]
-        graph.losses.update(targets)
+        graph.losses.update(y for y, start in zip(targets, start_list, strict=True) if start is None and _is_number(y))
         stops = {convert_to_tensor(s).op for s in as_list(stop_gradients)}
         backward = _Backward(graph, scope, colocate_gradients_with_ops, gate_gradients)
         for tensor, start in zip(targets, _start(targets, start_list, unconnected), strict=True):
             backward.add(tensor, start)
         backward.walk(targets, wanted, stops)
         return [_result(backward.gradient(x), x, unconnected) for x in wanted]
+
+
+def _is_number(y: Tensor) -> bool:
+    """Whether `y` is, or may be, one number, as a loss is; a policy or the values of actions are not."""
+    return y.shape.ndims in (None, 0)
 
 
 def as_list(value: Any) -> list[Any]:

@@ -75,7 +75,7 @@ class Graph:
         """The graph-level random seed; see `set_random_seed`."""
         self._functions: dict[str, Any] = {}
         self.losses: set[Tensor] = set()
-        """Tensors of which gradients have been asked for."""
+        """Single numbers whose gradients, and not those of something behind them, have been asked for."""
         # Room for what other rooms keep per graph (variable scopes, ...).
         self._attic: dict[str, Any] = {}
 
