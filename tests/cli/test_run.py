@@ -90,6 +90,7 @@ def test_a_folder_and_standard_input_run_too(tmp_path):
 PROGRAM = """
 import numpy as np
 import tensorflow as tf
+from six.moves import xrange  # which came with TensorFlow
 
 flags = tf.app.flags
 flags.DEFINE_string("name", "nobody", "who")
@@ -98,7 +99,7 @@ flags.DEFINE_boolean("loud", default_value=False, docstring="in the old words")
 FLAGS = flags.FLAGS
 
 def main(argv):
-    print(argv[1:], FLAGS.name, np.int(FLAGS.count), FLAGS.loud, tf.__version__)
+    print(argv[1:], FLAGS.name, np.int(FLAGS.count) * len(xrange(1)), FLAGS.loud, tf.__version__)
     return 5
 
 if __name__ == "__main__":
