@@ -24,12 +24,15 @@ def test_a_missing_name_is_an_attribute_that_is_not_there():
 def test_the_text_says_what_the_name_is():
     for name in ["lite.TocoConverter", "contrib.slim.nets", "raw_ops.NcclAllReduce"]:
         assert str(MissingSymbolError(name)).startswith(f"tf.{name} is part of TensorFlow 1.15.5 but not of defrun")
+    private = "contrib.tensor_forest.python.tensor_forest.ForestHParams"
+    assert str(MissingSymbolError(private)).startswith(f"tf.{private} is part of TensorFlow 1.15.5 but not of defrun")
     assert str(MissingSymbolError("contrib.slim.no")).startswith("TensorFlow 1.15.5 has no tf.contrib.slim.no")
 
 
 def test_the_text_names_the_nearest():
     assert str(MissingSymbolError("nn.equal")).endswith("the nearest name here is tf.equal")  # there, elsewhere
     assert str(MissingSymbolError("math.squared_diference")).endswith("is tf.math.squared_difference")  # misspelt
+    assert str(MissingSymbolError("train.optimizers")).endswith("is tf.train.Optimizer")  # the class, not a module
     assert "nearest" not in str(MissingSymbolError("qqqqqqqq"))
 
 

@@ -120,7 +120,7 @@ class MissingSymbolError(AttributeError, NotImplementedError):
         self.symbol = symbol
 
     def __str__(self) -> str:  # at the last moment: many ask only whether a name is there
-        if known(self.symbol) or self.symbol.startswith(("python.", "core.")):
+        if known(self.symbol) or {"python", "core"} & set(self.symbol.split(".")[:-1]):  # of private modules who knows
             text = f"tf.{self.symbol} is part of TensorFlow 1.15.5 but not of {FACE} yet"
         else:
             text = f"TensorFlow 1.15.5 has no tf.{self.symbol}, and neither has {FACE}"
@@ -149,8 +149,9 @@ def nearest_name(symbol: str) -> str | None:
     elsewhere = [name for name in here if name.rpartition(".")[2] == last]
     if elsewhere:
         return min(elsewhere, key=lambda name: (name.count("."), name))
-    in_module = [name for name in here if name.rpartition(".")[0] == module]
-    for candidates in (in_module, list(here)):
+    values = [n for n, holder in here.items() if not isinstance(vars(holder)[n.rpartition(".")[2]], ModuleType)]
+    in_module = [name for name in values if name.rpartition(".")[0] == module]
+    for candidates in (in_module, values):
         near = difflib.get_close_matches(symbol, candidates, n=1, cutoff=0.75)
         if near:
             return near[0]
