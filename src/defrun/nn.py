@@ -43,7 +43,7 @@ from defrun.ops.nn import (
     log_poisson_loss as log_poisson_loss, relu_layer as relu_layer, top_k as top_k, xw_plus_b as xw_plus_b,
     zero_fraction as zero_fraction,
 )
-from defrun.ops.norm import (
+from defrun.ops.normalization import (
     fused_batch_norm as fused_batch_norm, local_response_normalization as local_response_normalization,
     local_response_normalization as lrn,
 )

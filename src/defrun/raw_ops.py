@@ -102,7 +102,7 @@ from defrun.ops.nn import (
     add_bias as BiasAdd, bias_add_grad as BiasAddGrad, _add_bias_v1 as BiasAddV1, _in_top_k_v1 as InTopK,
     _in_top_k as InTopKV2, l2_loss as L2Loss, _nth_element as NthElement, _top_k_v1 as TopK, _top_k as TopKV2,
 )
-from defrun.ops.norm import (
+from defrun.ops.normalization import (
     fused_batch_norm_v1 as FusedBatchNorm, fused_batch_norm_grad as FusedBatchNormGrad,
     fused_batch_norm_grad_v2 as FusedBatchNormGradV2, fused_batch_norm_grad_v3 as FusedBatchNormGradV3,
     fused_batch_norm_v2 as FusedBatchNormV2, fused_batch_norm_v3 as FusedBatchNormV3,

@@ -12,7 +12,7 @@ from defrun.graph.operation import Tensor
 from defrun.graph.scopes import colocate_with, name_scope
 from defrun.layers.base import InputSpec, Layer
 from defrun.layers.lookup import initializer
-from defrun.ops import array, moments, norm, state
+from defrun.ops import array, moments, normalization, state
 from defrun.ops.cast import cast
 from defrun.ops.constant import constant
 from defrun.ops.control import smart_cond, smart_constant_value
@@ -189,7 +189,7 @@ class BatchNormalization(Layer):
         beta = self.beta if self.center else self._beta_const
 
         def normalize(**kept: Any) -> Callable[[], Any]:
-            return lambda: norm.fused_batch_norm(
+            return lambda: normalization.fused_batch_norm(
                 inputs, gamma, beta, epsilon=self.epsilon, data_format=self._data_format, **kept
             )
 

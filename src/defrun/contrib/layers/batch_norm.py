@@ -14,7 +14,7 @@ from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import add_to_collections, control_dependencies
 from defrun.layers.normalization import BatchNormalization
-from defrun.ops import array, norm
+from defrun.ops import array, normalization
 from defrun.ops import moments as moment_ops
 from defrun.ops.constant import constant
 from defrun.ops.control import smart_cond, smart_constant_value
@@ -209,7 +209,7 @@ class _Work:
         averages = self.averages(size, kind)
 
         def normalize(**moments: Any) -> Callable[[], Any]:
-            return lambda: norm.fused_batch_norm(
+            return lambda: normalization.fused_batch_norm(
                 inputs, gamma, beta, epsilon=self.epsilon, data_format=self.data_format, **moments
             )
 
