@@ -5,7 +5,6 @@ each of its cases runs alone, so that only the culprit's test fails.
 """
 
 import functools
-import io
 import itertools
 import json
 import pathlib
@@ -17,9 +16,8 @@ import defrun as tf
 from tests.oracle.values import cases, harness
 
 TOGETHER = 40
-STORE = np.load(io.BytesIO((pathlib.Path(cases.__file__).parent / "answers.npz").read_bytes()))
-ANSWERS = json.loads(STORE["index"].tobytes())
-FLAT = {name: STORE[name] for name in STORE.files if name != "index"}
+STORES = {path.stem: np.load(path) for path in (pathlib.Path(cases.__file__).parent / "answers").glob("*.npz")}
+ANSWERS = {family: json.loads(store["index"].tobytes()) for family, store in STORES.items()}
 # Where we differ on purpose, and why. A case that agrees must leave the list.
 WANTED = {
     "sqrt_special": "the root of infinity is infinity; TensorFlow's vectorized path gives NaN",
@@ -76,10 +74,10 @@ def differences(family, name, known):
         return
     tolerance = cases.FAMILIES[family][name].tolerance
     for index, (value, place) in enumerate(zip(got.outputs, answer["outputs"], strict=True)):
-        yield from different(f"{label}output {index}", value, stored(place), tolerance)
+        yield from different(f"{label}output {index}", value, stored(family, place), tolerance)
     if isinstance(answer["gradients"], list):
         for index, (value, place) in enumerate(zip(got.gradients, answer["gradients"], strict=True)):
-            yield from different(f"{label}gradient {index}", value, stored(place), 4 * tolerance)
+            yield from different(f"{label}gradient {index}", value, stored(family, place), 4 * tolerance)
 
 
 def different(label, got, wanted, tolerance):
@@ -98,19 +96,26 @@ def different(label, got, wanted, tolerance):
         near = tolerance * float(scale) * (1.0 if wanted.dtype.itemsize == 2 else 0.1)
         same = np.isclose(got, wanted, rtol=tolerance, atol=near, equal_nan=True)
     else:
-        same = got == wanted
+        same = np.asarray(got == wanted, bool)
     if not np.all(same):
         where = tuple(int(i) for i in np.argwhere(~same)[0])
         count = f"{np.sum(~same)} of {same.size} places"
         yield f"{label} differs at {count}; at {list(where)} {got[where]!r}, not {wanted[where]!r}"
 
 
-def stored(place):
-    """Return the array that the answers keep at [dtype, shape, offset]."""
+@functools.cache
+def flat(family, dtype):
+    return STORES[family][dtype]
+
+
+def stored(family, place):
+    """Return the array that a family's answers keep at a place, see tests/oracle/values/ask.py."""
     if place is None:
         return None
-    name, shape, offset = place
-    return FLAT[name][offset : offset + int(np.prod(shape))].reshape(shape)
+    name, shape, where = place
+    if name == "object":
+        return harness.as_bytes([text.encode("latin1") for text in where]).reshape(shape)
+    return flat(family, name)[where : where + int(np.prod(shape))].reshape(shape)
 
 
 class Result:
@@ -180,4 +185,4 @@ def gradients(family, name, nodes):
     answer = ANSWERS[family][name]
     if not isinstance(answer.get("gradients"), list) or not answer["gradients"]:
         return []
-    return nodes.add_gradients(tf, [stored(place) for place in answer["outputs"]])
+    return nodes.add_gradients(tf, [stored(family, place) for place in answer["outputs"]])

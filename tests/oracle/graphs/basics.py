@@ -398,7 +398,7 @@ def build_inverses(tf):
     tf.matrix_determinant(tf.eye(2))
 
 
-def build_diagonals(tf):
+def build_diagonals_basic(tf):
     tf.trace(tf.eye(3))
     tf.eye(2, 3)
     tf.eye(2, batch_shape=[2])

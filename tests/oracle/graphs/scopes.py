@@ -140,7 +140,7 @@ def build_group_devices(tf):
     tf.group(a)
 
 
-def build_identities(tf):
+def build_identities_in_scopes(tf):
     x = tf.placeholder(tf.float32, [2], "x")
     tf.identity(x)
     tf.identity(1.0, name="i")

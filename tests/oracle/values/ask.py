@@ -1,9 +1,9 @@
-"""Asks TensorFlow 1.15.5 for the values of every case and writes answers.npz.
+"""Asks TensorFlow 1.15.5 for the values of the cases and writes answers/FAMILY.npz.
 
-Run with a Python that has TensorFlow 1.15.5:  python tests/oracle/values/ask.py
+Run with a Python that has TensorFlow 1.15.5:  python tests/oracle/values/ask.py [--errors] [family ...]
 
-answers.npz: `index` is JSON: per family and case {"outputs", "gradients", "shapes", "error", ...}, where
-an array is [dtype, shape, offset] into the flat array of its dtype.
+In a file, `index` is JSON: per case {"outputs", "gradients", "shapes", "error", ...}, where an array is
+[dtype, shape, offset] into the flat array of its dtype; text is ["object", shape, [strings as Latin-1]].
 """
 
 import json
@@ -27,6 +27,8 @@ class Store:
         if value is None:
             return None
         value = np.asarray(value)
+        if value.dtype == object:
+            return ["object", list(value.shape), [text.decode("latin1") for text in value.ravel()]]
         name = value.dtype.name
         offset = self.sizes.get(name, 0)
         self.sizes[name] = offset + value.size
@@ -77,19 +79,17 @@ def main():
     import tensorflow as tf
 
     tf.logging.set_verbosity(tf.logging.ERROR)
-    store, index = Store(), {}
-    for family, members in cases.FAMILIES.items():
-        index[family] = {}
-        for name, case in members.items():
-            index[family][name] = ask(tf, case, store)
-    store.save(os.path.join(os.path.dirname(os.path.abspath(__file__)), "answers.npz"), index)
-    entries = {n: e for members in index.values() for n, e in members.items()}
-    print(len(entries), "cases,", sum("error" in e for e in entries.values()), "that raise")
-    if "--errors" in sys.argv:
-        for name, entry in entries.items():
-            said = {k: v for k, v in entry.items() if k in ("error", "unknown_error")}
-            if said:
-                print(name, said)
+    wanted = [argument for argument in sys.argv[1:] if not argument.startswith("-")] or list(cases.FAMILIES)
+    for family in wanted:
+        store = Store()
+        index = {name: ask(tf, case, store) for name, case in cases.FAMILIES[family].items()}
+        store.save(os.path.join(os.path.dirname(os.path.abspath(__file__)), "answers", family + ".npz"), index)
+        print(family, len(index), "cases,", sum("error" in e for e in index.values()), "that raise")
+        if "--errors" in sys.argv:
+            for name, entry in index.items():
+                said = {k: v for k, v in entry.items() if k in ("error", "unknown_error")}
+                if said:
+                    print(name, said)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import numpy as np
 
 DTYPES = {
     "e": np.float16, "f": np.float32, "d": np.float64, "i": np.int32, "l": np.int64, "u": np.uint8, "s": np.int16,
-    "c": np.complex64, "z": np.complex128, "b": np.bool_,
+    "c": np.complex64, "z": np.complex128, "b": np.bool_, "S": np.object_,
 }  # fmt: skip
 
 
@@ -18,6 +18,8 @@ class Spec:
 
     def make(self, rng, letter):
         dtype = DTYPES[self.letter or letter]
+        if dtype is np.object_:
+            return as_bytes(self.draw(rng, self.shape, "O"))
         return np.asarray(self.draw(rng, self.shape, np.dtype(dtype).kind)).astype(dtype)
 
 
@@ -53,12 +55,21 @@ def N(low, high, *shape):
 
 
 def V(values, letter=None):
-    """Just these values."""
+    """Just these values; the letter "S" makes them text."""
     return Spec(lambda rng, s, kind: values, None, letter)
 
 
+def as_bytes(texts):
+    """Return an array of bytes objects of nested lists of text or bytes."""
+    texts = np.array(texts, np.object_)
+    flat = [t.encode("utf-8") if isinstance(t, type("")) else t for t in texts.ravel()]
+    out = np.empty(len(flat), np.object_)
+    out[:] = flat
+    return out.reshape(texts.shape)
+
+
 class Case:
-    """A function of (tf, *inputs) that returns a tensor or a list of them, with its fixed inputs."""
+    """A function of (tf, *inputs) that returns a tensor (a sparse one counts as its three parts) or a list of them."""
 
     def __init__(self, name, function, inputs, gradient, tolerance):
         self.name, self.function, self.inputs = name, function, inputs
@@ -85,11 +96,16 @@ class Built:
     def __init__(self, tf, case, static):
         self.case = case
         self.inputs = [
-            tf.placeholder(tf.as_dtype(array.dtype), array.shape if static else None) for array in case.inputs
+            tf.placeholder(
+                tf.string if array.dtype == object else tf.as_dtype(array.dtype), array.shape if static else None
+            )
+            for array in case.inputs
         ]
         self.feeds = dict(zip(self.inputs, case.inputs))
         outputs = case.function(tf, *self.inputs)
-        self.outputs = [tf.convert_to_tensor(t) for t in (outputs if isinstance(outputs, (list, tuple)) else [outputs])]
+        outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+        parts = [[t.indices, t.values, t.dense_shape] if isinstance(t, tf.SparseTensor) else [t] for t in outputs]
+        self.outputs = [tf.convert_to_tensor(t) for several in parts for t in several]
 
     def shapes(self):
         """Return each output's static dtype and shape as text."""
