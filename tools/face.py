@@ -82,6 +82,7 @@ INNER = ("ops.declare", "ops.namespace", "ops.philox", "ops.rejection")
 
 # Where more than one definition fits, or a wrong one: public name -> "module:name", or "" for none.
 DECIDED: dict[str, str] = {
+    "layers.InputSpec": "layers.base:InputSpec",
     "print": "ops.printing:print_",
     "range": "ops.creation:range_",
     "slice": "ops.slicing:slice_",

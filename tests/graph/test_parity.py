@@ -35,8 +35,6 @@ NOT_YET = {
     "moving_average": "tf.train.ExponentialMovingAverage",
     "embeddings_sparse": "tf.SparseTensor",
     "sampled_losses": "tf.nn.nce_loss",
-    "layers_conv_transposed": "tf.layers.conv2d_transpose",
-    "layers_conv_rare": "tf.layers.separable_conv2d",
     "images": "tf.image.resize_bilinear",
     "gradient_descent_decayed": "tf.train.exponential_decay",
     "other_optimizers": "tf.train.RMSPropOptimizer",

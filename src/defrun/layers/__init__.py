@@ -3,7 +3,7 @@
 # ruff: noqa: I001
 
 from defrun.base.names import missing
-from defrun.layers.base import Layer as Layer
+from defrun.layers.base import InputSpec as InputSpec, Layer as Layer
 from defrun.layers.convolutional import (
     Conv1D as Conv1D, Conv2D as Conv2D, Conv3D as Conv3D, conv1d as conv1d, conv2d as conv2d, conv3d as conv3d,
 )
@@ -19,6 +19,14 @@ from defrun.layers.pooling import (
     average_pooling1d as average_pooling1d, average_pooling2d as average_pooling2d,
     average_pooling3d as average_pooling3d, max_pooling1d as max_pooling1d, max_pooling2d as max_pooling2d,
     max_pooling3d as max_pooling3d,
+)
+from defrun.layers.separable import (
+    SeparableConv1D as SeparableConv1D, SeparableConv2D as SeparableConv2D, separable_conv1d as separable_conv1d,
+    separable_conv2d as separable_conv2d,
+)
+from defrun.layers.transposed import (
+    Conv2DTranspose as Conv2DTranspose, Conv3DTranspose as Conv3DTranspose, conv2d_transpose as conv2d_transpose,
+    conv3d_transpose as conv3d_transpose,
 )
 
 __getattr__ = missing(__name__)

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from defrun.base import dtypes, nest
 from defrun.base.dtypes import DType
 from defrun.base.shapes import TensorShape
@@ -18,6 +20,7 @@ from defrun.graph.operation import Operation, Tensor
 from defrun.graph.scopes import get_collection, get_collection_ref, name_scope
 from defrun.ops import array
 from defrun.ops.cast import cast
+from defrun.session.session import get_default_session
 from defrun.variables.scope import VariableScope, get_variable, variable_scope
 
 
@@ -101,9 +104,10 @@ class Layer:
         self._activity_regularizer = kwargs.pop("activity_regularizer", None)
         if kwargs:
             raise TypeError(f"Keyword argument not understood: {', '.join(kwargs)}")
-        self.trainable = trainable
+        self.trainable: bool = trainable
         self.built = False
         self.stateful = False
+        self.supports_masking = False
         self.input_spec: Any = None
         self._dtype: DType | None = None if dtype is None else dtypes.as_dtype(dtype)
         self._base_name = name.name if isinstance(name, VariableScope) else name
@@ -121,6 +125,8 @@ class Layer:
         self._losses: list[Any] = []
         self._updates: list[Any] = []
         self._reuse_scope: Any = None
+        self._inputs: Any = []
+        self._conditional: list[Any] = []
 
     # -- what a subclass gives -----------------------------------------------------------------------------------
 
@@ -163,10 +169,11 @@ class Layer:
                 inputs = nest.map_structure(_to_tensor, inputs)
                 self._check_inputs(inputs)
                 self._build_once(inputs)
+                self._inputs = inputs
                 outputs = self.call(inputs, *args, **kwargs)
                 self._regularize_activity(inputs, outputs)
         collection = get_collection_ref(GraphKeys.UPDATE_OPS)
-        collection.extend(u for u in self._updates if not any(u is other for other in collection))
+        collection.extend(u for u in self.updates if not any(u is other for other in collection))
         return outputs
 
     def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
@@ -277,8 +284,10 @@ class Layer:
     def add_loss(self, losses: Any, inputs: Any = None) -> None:
         """Add loss tensors to the layer and to the collection of regularization losses."""
         new = [loss() if callable(loss) else loss for loss in nest.flatten(losses)]
-        new = [loss for loss in new if loss is not None]
+        new = [loss if isinstance(loss, Tensor) else convert_to_tensor(loss) for loss in new if loss is not None]
         self._losses.extend(new)
+        if inputs is not None:
+            self._conditional.extend(new)
         collection = get_collection_ref(GraphKeys.REGULARIZATION_LOSSES)
         collection.extend(loss for loss in new if not any(loss is other for other in collection))
 
@@ -289,6 +298,8 @@ class Layer:
             operation = getattr(update, "op", update)
             if operation is not None and operation not in self._updates:
                 self._updates.append(operation)
+                if _depends_on([operation], nest.flatten(self._inputs)):
+                    self._conditional.append(operation)
 
     @property
     def name(self) -> str:
@@ -347,6 +358,91 @@ class Layer:
         """The regularizer of the outputs."""
         return self._activity_regularizer
 
+    def get_losses_for(self, inputs: Any) -> list[Any]:
+        """Return the losses that depend on `inputs`; of None, those that depend on no inputs."""
+        return self._of_inputs(self.losses, inputs)
+
+    def get_updates_for(self, inputs: Any) -> list[Any]:
+        """Return the updates that depend on `inputs`; of None, those that depend on no inputs."""
+        return self._of_inputs(self.updates, inputs)
+
+    def _of_inputs(self, items: list[Any], inputs: Any) -> list[Any]:
+        def is_conditional(item: Any) -> bool:
+            return any(item is other for other in self._conditional)
+
+        if inputs is None:
+            return [item for item in items if not is_conditional(item)]
+        sources = nest.flatten(inputs)
+        return [item for item in items if is_conditional(item) and _depends_on([getattr(item, "op", item)], sources)]
+
+    def get_weights(self) -> list[Any]:
+        """Return the values of the weights in the default session.
+
+        Raises
+        ------
+        ValueError
+            If there is no default session.
+        """
+        return list(_session().run(self.weights)) if self.weights else []
+
+    def set_weights(self, weights: Any) -> None:
+        """Set the weights in the default session.
+
+        Parameters
+        ----------
+        weights : list of ndarray
+            In the order of `weights`.
+
+        Raises
+        ------
+        ValueError
+            If there are more or fewer, or shapes differ, or there is no default session.
+        """
+        own = self.weights
+        if len(own) != len(weights):
+            raise ValueError(f"Layer {self.name!r} has {len(own)} weights, but {len(weights)} were given")
+        for variable, value in zip(own, weights):
+            if not variable.shape.is_compatible_with(np.shape(value)):
+                raise ValueError(f"{variable.name} is of shape {variable.shape}, not {np.shape(value)}")
+            variable.load(value, _session())
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments that make such a layer again.
+
+        Raises
+        ------
+        NotImplementedError
+            If the class has arguments of its own and doesn't say what they are.
+        """
+        config = {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
+        code = type(self).__init__.__code__
+        own = [name for name in code.co_varnames[1 : code.co_argcount] if name not in config]
+        if own:
+            raise NotImplementedError(f"{type(self).__name__} has arguments in `__init__`: it must have a `get_config`")
+        return config
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Make a layer from what `get_config` returned."""
+        return cls(**config)
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        """Return `mask`, which only layers that support masks take.
+
+        Raises
+        ------
+        TypeError
+            If there is a mask and the layer doesn't support it.
+        """
+        if not self.supports_masking and any(part is not None for part in nest.flatten(mask)):
+            raise TypeError(f"Layer {self.name} does not support masking, but was passed an input_mask: {mask}")
+        return mask if self.supports_masking else None
+
+    @property
+    def dynamic(self) -> bool:
+        """False: layers are parts of a graph."""
+        return False
+
     def count_params(self) -> int:
         """Return the number of elements of the weights."""
         if not self.built:
@@ -364,6 +460,29 @@ class Layer:
 
 def _to_tensor(value: Any) -> Any:
     return value if isinstance(value, Tensor) or hasattr(value, "dense_shape") else convert_to_tensor(value)
+
+
+def _session() -> Any:
+    session = get_default_session()
+    if session is None:
+        raise ValueError("There is no default session: use `with session.as_default()`")
+    return session
+
+
+def _depends_on(operations: list[Operation], sources: list[Any]) -> bool:
+    """Whether any of `operations` uses one of the tensors in `sources`, directly or not."""
+    wanted = {id(tensor) for tensor in sources}
+    seen: set[int] = set()
+    waiting = list(operations)
+    while waiting and wanted:
+        operation = waiting.pop()
+        if id(operation) in seen:
+            continue
+        seen.add(id(operation))
+        if any(id(tensor) in wanted for tensor in operation.inputs):
+            return True
+        waiting.extend(tensor.op for tensor in operation.inputs)
+    return False
 
 
 def _parts(variable: Any) -> list[Any]:

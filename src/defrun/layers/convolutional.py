@@ -15,7 +15,7 @@ from defrun.ops.convolution import dilated_convolution, plain_convolution
 from defrun.variables.initializers import zeros_initializer
 
 
-class _Conv(Layer):
+class Convolution(Layer):
     """Slide a kernel over `rank` spatial axes; see the subclasses."""
 
     rank = 0
@@ -67,18 +67,29 @@ class _Conv(Layer):
 
     def build(self, input_shape: Any) -> None:
         """Add the kernel [*kernel_size, channels, filters] and the bias [filters]."""
-        shape = TensorShape(input_shape)
-        depth = shape.as_list()[self._channel_axis]
+        depth = self._depth(TensorShape(input_shape))
+        self._add_kernel((*self.kernel_size, depth, self.filters))
+        self._add_bias_weight()
+        self.input_spec = InputSpec(ndim=self.rank + 2, axes={self._channel_axis: depth})
+        self.built = True
+
+    def _depth(self, shape: TensorShape) -> int:
+        depth: int | None = shape.as_list()[self._channel_axis]
         if depth is None:
             raise ValueError("The channel dimension of the inputs should be defined. Found `None`.")
+        return depth
+
+    def _add_kernel(self, shape: Any) -> None:
         self.kernel = self.add_weight(
             "kernel",
-            shape=(*self.kernel_size, depth, self.filters),
+            shape=shape,
             initializer=self.kernel_initializer,
             regularizer=self.kernel_regularizer,
             constraint=self.kernel_constraint,
             trainable=True,
         )
+
+    def _add_bias_weight(self) -> None:
         if self.use_bias:
             self.bias = self.add_weight(
                 "bias",
@@ -88,19 +99,21 @@ class _Conv(Layer):
                 constraint=self.bias_constraint,
                 trainable=True,
             )
-        self.input_spec = InputSpec(ndim=self.rank + 2, axes={self._channel_axis: depth})
-        self.built = True
 
     def call(self, inputs: Any) -> Tensor:  # type: ignore[override]
         """Convolve `inputs` with the kernel."""
-        if self.padding == "causal":
-            left = self.dilation_rate[0] * (self.kernel_size[0] - 1)
-            spatial = 1 if self.data_format == "channels_last" else 2
-            inputs = pad(inputs, [[left if axis == spatial else 0, 0] for axis in range(3)])
-        outputs = self._convolve(inputs)
+        outputs = self._convolve(self._padded(inputs))
         if self.use_bias:
             outputs = self._add_bias(outputs)
         return outputs if self.activation is None else self.activation(outputs)
+
+    def _padded(self, inputs: Any) -> Any:
+        """Put zeros before the signal, so that nothing depends on what comes later."""
+        if self.padding != "causal":
+            return inputs
+        left = self.dilation_rate[0] * (self.kernel_size[0] - 1)
+        spatial = 1 if self.data_format == "channels_last" else 2
+        return pad(inputs, [[left if axis == spatial else 0, 0] for axis in range(3)])
 
     def _convolve(self, inputs: Tensor) -> Tensor:
         padding = "VALID" if self.padding == "causal" else self.padding.upper()
@@ -136,7 +149,7 @@ def output_length(length: int | None, kernel: int, padding: str, stride: int, di
     return (room + stride - 1) // stride
 
 
-class Conv1D(_Conv):
+class Conv1D(Convolution):
     """Convolution over one spatial axis, of inputs [batch, width, channels].
 
     Parameters
@@ -158,7 +171,7 @@ bias_constraint
     rank = 1
 
 
-class Conv2D(_Conv):
+class Conv2D(Convolution):
     """Convolution over two spatial axes, of inputs [batch, height, width, channels]. Parameters as for `Conv1D`."""
 
     rank = 2
@@ -167,7 +180,7 @@ class Conv2D(_Conv):
         super().__init__(filters, kernel_size, strides, *args, **kwargs)
 
 
-class Conv3D(_Conv):
+class Conv3D(Convolution):
     """Convolution over three spatial axes, of inputs [batch, depth, height, width, channels].
 
     Parameters as for `Conv1D`.
@@ -179,7 +192,7 @@ class Conv3D(_Conv):
         super().__init__(filters, kernel_size, strides, *args, **kwargs)
 
 
-def _function(kind: type[_Conv], one: Any) -> Any:
+def _function(kind: type[Convolution], one: Any) -> Any:
     def apply(
         inputs: Any,
         filters: int,

@@ -9,13 +9,18 @@ from defrun.base import dtypes
 from defrun.base.shapes import TensorShape
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
-from defrun.graph.scopes import colocate_with, name_scope
+from defrun.graph.scopes import colocate_with, control_dependencies, name_scope
 from defrun.layers.base import InputSpec, Layer
 from defrun.layers.lookup import initializer
 from defrun.ops import array, moments, normalization, state
+from defrun.ops.activation import relu
 from defrun.ops.cast import cast
 from defrun.ops.constant import constant
 from defrun.ops.control import smart_cond, smart_constant_value
+from defrun.ops.creation import ones_like, zeros_like
+from defrun.ops.elementary import sqrt
+from defrun.ops.limits import maximum, minimum
+from defrun.ops.reduce import reduce_mean
 from defrun.variables.initializers import ones_initializer, zeros_initializer
 
 
@@ -38,15 +43,26 @@ class BatchNormalization(Layer):
     beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer : Initializer
     beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint : callable, optional
     renorm : bool
-        Not there yet.
+        Batch renormalization (Ioffe, 2017): what training normalizes by is corrected towards the moving averages.
+    renorm_clipping : dict, optional
+        Limits of that correction, by the names rmin, rmax (of the scale) and dmax (of the shift).
+    renorm_momentum : float
+        How much each update keeps of the averages that the correction uses.
     fused : bool, optional
         One op instead of several, for inputs of rank 4; by default wherever it fits.
     trainable : bool
     virtual_batch_size : int, optional
-        Not there yet.
+        Take the moments of groups of that many samples each; it must divide the batch.
     adjustment : callable, optional
-        Not there yet.
+        Called with the inputs' shape, gives a scale and a bias for the normalized values while training.
     name : str, optional
+
+    Raises
+    ------
+    TypeError
+        If `axis` is neither int nor list.
+    ValueError
+        If `renorm_clipping` has other names, or the options don't go together.
     """
 
     def __init__(
@@ -75,9 +91,6 @@ class BatchNormalization(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(trainable, name, **kwargs)
-        for asked, what in ((renorm, "renorm"), (virtual_batch_size, "virtual_batch_size"), (adjustment, "adjustment")):
-            if asked:
-                raise NotImplementedError(f"BatchNormalization({what}=...)")
         if not isinstance(axis, (int, list, tuple)):
             raise TypeError(f"axis must be int or list, type given: {type(axis).__name__}")
         self.axis: list[int] = [axis] if isinstance(axis, int) else list(axis)
@@ -89,6 +102,11 @@ class BatchNormalization(Layer):
         self.beta_regularizer, self.gamma_regularizer = beta_regularizer, gamma_regularizer
         self.beta_constraint, self.gamma_constraint = beta_constraint, gamma_constraint
         self.fused = True if fused is None else fused
+        self.renorm, self.renorm_momentum = renorm, renorm_momentum
+        self.renorm_clipping = dict(renorm_clipping or {})
+        if renorm and not self.renorm_clipping.keys() <= {"rmin", "rmax", "dmax"}:
+            raise ValueError(f"renorm_clipping {renorm_clipping} has other keys than rmin, rmax and dmax")
+        self.virtual_batch_size, self.adjustment = virtual_batch_size, adjustment
         self.gamma: Any = None
         self.beta: Any = None
 
@@ -108,15 +126,32 @@ class BatchNormalization(Layer):
             raise ValueError(f"Invalid axis: {self.axis}")
         if len(set(self.axis)) < len(self.axis):
             raise ValueError(f"Duplicate axis: {self.axis}")
-        self.fused = bool(self.fused) and rank == 4 and self.axis in ([1], [3])
+        self._check_virtual_batch()
+        plain = not self.renorm and self.virtual_batch_size is None and self.adjustment is None
+        self.fused = bool(self.fused) and rank == 4 and self.axis in ([1], [3]) and plain
         self._data_format = "NCHW" if self.axis == [1] else "NHWC"
         sizes = {a: shape.as_list()[a] for a in self.axis}
         if None in sizes.values():
             raise ValueError(f"Input has undefined `axis` dimension. Input shape: {shape}")
         self.input_spec = InputSpec(ndim=rank, axes=sizes)
-        size = tuple(sizes.values()) if len(sizes) == 1 else tuple(sizes.get(i, 1) for i in range(rank))
-        self._add_weights(size)
+        size = [sizes.get(i, 1) for i in range(rank)]
+        if self.virtual_batch_size is not None:  # an axis of groups comes after that of a group's samples
+            size.insert(1, 1)
+            self.axis = [a + 1 for a in self.axis]
+        elif len(sizes) == 1:
+            size = list(sizes.values())
+        self._add_weights(tuple(size))
         self.built = True
+
+    def _check_virtual_batch(self) -> None:
+        if self.virtual_batch_size is None:
+            return
+        if self.virtual_batch_size <= 0:
+            raise ValueError(f"virtual_batch_size must be positive, not {self.virtual_batch_size}")
+        if 0 in self.axis:
+            raise ValueError("With virtual_batch_size the first axis is that of the samples, not one of `axis`")
+        if self.adjustment is not None:
+            raise ValueError("virtual_batch_size and adjustment cannot be used together")
 
     def _add_weights(self, size: tuple[Any, ...]) -> None:
         kind = self._param_dtype
@@ -143,17 +178,39 @@ class BatchNormalization(Layer):
             self.moving_variance = self.add_weight(
                 "moving_variance", size, kind, self.moving_variance_initializer, trainable=False
             )
+            if self.renorm:
+                self._add_renorm_weights(size, kind)
         finally:
             if partitioner:
                 self._scope.set_partitioner(partitioner)
 
+    def _add_renorm_weights(self, size: tuple[Any, ...], kind: Any) -> None:
+        def deviation(*args: Any, **kwargs: Any) -> Tensor:
+            return sqrt(self.moving_variance_initializer(*args, **kwargs))
+
+        with colocate_with(self.moving_variance):
+            self.moving_stddev = self.add_weight("moving_stddev", size, kind, deviation, trainable=False)
+        with colocate_with(self.moving_mean):
+            self.renorm_mean = self.add_weight(
+                "renorm_mean", size, kind, self.moving_mean_initializer, trainable=False
+            )
+        with colocate_with(self.moving_stddev):
+            self.renorm_stddev = self.add_weight("renorm_stddev", size, kind, deviation, trainable=False)
+
     def call(self, inputs: Any, training: Any = False) -> Tensor:  # type: ignore[override]
         """Normalize `inputs`; `training` (a Python bool, number or bool tensor) says by which moments."""
-        if self.fused:
-            return self._call_fused(inputs, training)
+        if self.virtual_batch_size is None:
+            return self._call_fused(inputs, training) if self.fused else self._call_plain(inputs, training)
+        shape = [-1, *inputs.shape.as_list()[1:]]
+        groups = array.reshape(inputs, [self.virtual_batch_size, *shape])
+        return array.reshape(self._call_plain(groups, training), shape)
+
+    def _call_plain(self, inputs: Any, training: Any) -> Tensor:
         known = smart_constant_value(training)
         rank = inputs.shape.ndims
         axes = [i for i in range(rank) if i not in self.axis]
+        if self.virtual_batch_size is not None:
+            del axes[1]
         spread = [inputs.shape.as_list()[i] if i == self.axis[0] else 1 for i in range(rank)]
 
         def broadcast(v: Any) -> Any:
@@ -165,11 +222,21 @@ class BatchNormalization(Layer):
         mean: Any = self.moving_mean
         variance: Any = self.moving_variance
         if known is not False:
-            batch = moments.moments(cast(inputs, self._param_dtype), axes, keep_dims=len(self.axis) > 1)
+            if self.adjustment is not None:
+                scale, offset = _composed(*self._adjustment(inputs, training), scale, offset)
+            keep = self.virtual_batch_size is not None or len(self.axis) > 1
+            batch = moments.moments(cast(inputs, self._param_dtype), axes, keep_dims=keep)
             mean = smart_cond(training, lambda: batch[0], lambda: convert_to_tensor(self.moving_mean))
             variance = smart_cond(training, lambda: batch[1], lambda: convert_to_tensor(self.moving_variance))
-            self._update(self.moving_mean, mean, training)
-            self._update(self.moving_variance, variance, training)
+            new: Any = (mean, variance)
+            if self.virtual_batch_size is not None:
+                new = (reduce_mean(mean, axis=1, keepdims=True), reduce_mean(variance, axis=1, keepdims=True))
+            if self.renorm:
+                r, d, *new = self._renorm(new[0], new[1], training)
+                r = broadcast(array.stop_gradient(r, name="renorm_r"))
+                d = broadcast(array.stop_gradient(d, name="renorm_d"))
+                scale, offset = _composed(r, d, scale, offset)
+            self._update(new[0], new[1], training)
         kind = inputs.dtype
         mean, variance = cast(mean, kind), cast(variance, kind)
         offset = None if offset is None else cast(offset, kind)
@@ -178,11 +245,59 @@ class BatchNormalization(Layer):
         outputs.set_shape(inputs.shape)
         return outputs
 
-    def _update(self, variable: Any, value: Tensor, training: Any) -> None:
-        def move() -> Any:
-            return self._assign_moving_average(variable, value, self.momentum)
+    def _adjustment(self, inputs: Any, training: Any) -> tuple[Tensor, Tensor]:
+        scale, bias = self.adjustment(array.shape(inputs))
+        return (
+            smart_cond(training, lambda: scale, lambda: ones_like(scale)),
+            smart_cond(training, lambda: bias, lambda: zeros_like(bias)),
+        )
 
-        self.add_update(smart_cond(training, move, lambda: variable))
+    def _renorm(self, mean: Tensor, variance: Tensor, training: Any) -> list[Tensor]:
+        """Return the correction (scale and shift), and the moments after the correction's averages have moved."""
+        stddev = sqrt(variance + self.epsilon)
+        kept = maximum(self.renorm_stddev, sqrt(self.epsilon))
+        scale = stddev / kept
+        shift = (mean - self.renorm_mean) / kept
+        with control_dependencies([scale, shift]):  # the averages must not move before
+            mean = array.identity(mean)
+            stddev = array.identity(stddev)
+        least, most, farthest = (self.renorm_clipping.get(key) for key in ("rmin", "rmax", "dmax"))
+        if least is not None:
+            scale = maximum(scale, least)
+        if most is not None:
+            scale = minimum(scale, most)
+        if farthest is not None:
+            shift = minimum(maximum(shift, -farthest), farthest)
+        scale = smart_cond(training, lambda: scale, lambda: ones_like(scale))
+        shift = smart_cond(training, lambda: shift, lambda: zeros_like(shift))
+        moved = []
+        for variable, value in ((self.renorm_mean, mean), (self.renorm_stddev, stddev)):
+            moved.append(self._moved_if_training(variable, array.identity(value), training))
+        with control_dependencies(moved):
+            return [scale, shift, array.identity(mean), array.identity(variance)]
+
+    def _moved_if_training(self, variable: Any, value: Tensor, training: Any) -> Any:
+        return smart_cond(
+            training,
+            lambda: self._assign_moving_average(variable, value, self.renorm_momentum),
+            lambda: array.identity(variable),
+        )
+
+    def _update(self, mean: Tensor, variance: Tensor, training: Any) -> None:
+        """Add the updates of the moving averages."""
+
+        def move_mean() -> Any:
+            return self._assign_moving_average(self.moving_mean, mean, self.momentum)
+
+        def move_variance() -> Any:
+            if not self.renorm:
+                return self._assign_moving_average(self.moving_variance, variance, self.momentum)
+            deviation = sqrt(variance + self.epsilon)
+            moved = self._assign_moving_average(self.moving_stddev, deviation, self.momentum)
+            return self._assign_new_value(self.moving_variance, relu(moved * moved - self.epsilon))
+
+        self.add_update(smart_cond(training, move_mean, lambda: self.moving_mean))
+        self.add_update(smart_cond(training, move_variance, lambda: self.moving_variance))
 
     def _call_fused(self, inputs: Tensor, training: Any) -> Tensor:
         gamma = self.gamma if self.scale else self._gamma_const
@@ -213,9 +328,20 @@ class BatchNormalization(Layer):
             delta = (variable - cast(value, variable.dtype.base_dtype)) * decay
             return state.assign_sub(variable, delta, name=scope)
 
+    def _assign_new_value(self, variable: Any, value: Any) -> Any:
+        with name_scope(None, "AssignNewValue", [variable, value]) as scope, colocate_with(variable):
+            return state.assign(variable, value, name=scope)
+
     def compute_output_shape(self, input_shape: Any) -> TensorShape:
         """Return `input_shape`."""
         return TensorShape(input_shape)
+
+
+def _composed(first: Any, shift: Any, scale: Any, offset: Any) -> tuple[Any, Any]:
+    """Scale and shift by `first` and `shift`, then by `scale` and `offset`, in one step."""
+    if scale is not None:
+        first, shift = first * scale, shift * scale
+    return first, shift if offset is None else shift + offset
 
 
 def batch_normalization(

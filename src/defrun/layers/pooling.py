@@ -8,8 +8,9 @@ from defrun.base.shapes import TensorShape
 from defrun.graph.operation import Tensor
 from defrun.layers.base import InputSpec, Layer
 from defrun.layers.convolutional import output_length
-from defrun.layers.lookup import data_format_name, padding_name, sizes
+from defrun.layers.lookup import data_format_name, letters, padding_name, sizes
 from defrun.ops import array, pooling
+from defrun.ops.arrange import transpose
 
 
 class _Pooling(Layer):
@@ -34,18 +35,14 @@ class _Pooling(Layer):
         self.data_format = data_format_name(data_format)
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
-    def _windows(self) -> tuple[list[int], list[int]]:
-        if self.data_format == "channels_last":
-            return [1, *self.pool_size, 1], [1, *self.strides, 1]
-        return [1, 1, *self.pool_size], [1, 1, *self.strides]
-
     def call(self, inputs: Any) -> Tensor:  # type: ignore[override]
         """Pool `inputs`."""
-        window, strides = self._windows()
-        spatial = "HW" if self.rank == 2 else "DHW"
-        letters = f"N{spatial}C" if self.data_format == "channels_last" else f"NC{spatial}"
-        padding = self.padding.upper()
-        return type(self).function(inputs, ksize=window, strides=strides, padding=padding, data_format=letters)
+        form, padding = letters(self.data_format, 2), self.padding.upper()
+        if self.data_format == "channels_last":
+            window, strides = [1, *self.pool_size, 1], [1, *self.strides, 1]
+        else:
+            window, strides = [1, 1, *self.pool_size], [1, 1, *self.strides]
+        return type(self).function(inputs, ksize=window, strides=strides, padding=padding, data_format=form)
 
     def compute_output_shape(self, input_shape: Any) -> TensorShape:
         """Return the shape of the output for inputs of `input_shape`."""
@@ -62,16 +59,25 @@ class _Pooling1D(_Pooling):
 
     def call(self, inputs: Any) -> Tensor:  # type: ignore[override]
         """Pool `inputs` as images of height or width 1."""
-        axis = 2 if self.data_format == "channels_last" else 3
-        images = array.expand_dims(inputs, axis)
-        size, step = self.pool_size[0], self.strides[0]
         last = self.data_format == "channels_last"
-        window, strides = ([1, size, 1, 1], [1, step, 1, 1]) if last else ([1, 1, size, 1], [1, 1, step, 1])
-        letters = "NHWC" if last else "NCHW"
-        outputs = type(self).function(
-            images, ksize=window, strides=strides, padding=self.padding.upper(), data_format=letters
-        )
-        return array.squeeze(outputs, axis)
+        axis = 2 if last else 3
+        images = array.expand_dims(inputs, axis)
+        images = images if last else transpose(images, (0, 2, 3, 1))
+        window, strides = [1, self.pool_size[0], 1, 1], [1, self.strides[0], 1, 1]
+        outputs = type(self).function(images, ksize=window, strides=strides, padding=self.padding.upper())
+        return array.squeeze(outputs if last else transpose(outputs, (0, 3, 1, 2)), axis)
+
+
+class _Pooling3D(_Pooling):
+    rank = 3
+
+    def call(self, inputs: Any) -> Tensor:  # type: ignore[override]
+        """Pool `inputs`, with the channels last."""
+        last = self.data_format == "channels_last"
+        volumes = inputs if last else transpose(inputs, (0, 2, 3, 4, 1))
+        window, strides = [1, *self.pool_size, 1], [1, *self.strides, 1]
+        outputs = type(self).function(volumes, ksize=window, strides=strides, padding=self.padding.upper())
+        return outputs if last else transpose(outputs, (0, 4, 1, 2, 3))
 
 
 class AveragePooling1D(_Pooling1D):
@@ -108,20 +114,18 @@ class MaxPooling2D(_Pooling):
     function = staticmethod(pooling.max_pool)
 
 
-class AveragePooling3D(_Pooling):
+class AveragePooling3D(_Pooling3D):
     """The mean of each window of [batch, depth, height, width, channels]. Parameters as for `AveragePooling1D`."""
 
-    rank = 3
     function = staticmethod(pooling.avg_pool3d)
 
 
-class MaxPooling3D(_Pooling):
+class MaxPooling3D(_Pooling3D):
     """The largest element of each window of [batch, depth, height, width, channels].
 
     Parameters as for `AveragePooling1D`.
     """
 
-    rank = 3
     function = staticmethod(pooling.max_pool3d)
 
 
