@@ -1,7 +1,6 @@
 """Sessions answer as TensorFlow 1.15.5 does: tests/oracle/session/answers.json holds what it said."""
 
 import json
-import math
 import pathlib
 
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 
 import defrun as tf
 from tests.oracle.session import harness
+from tests.oracle.session.harness import alike
 
 ORACLE = pathlib.Path(harness.__file__).parent
 ANSWERS = json.loads((ORACLE / "answers.json").read_text())
@@ -94,14 +94,3 @@ def test_answers_as_tensorflow_does(name):
 def test_every_answer_has_its_case():
     assert set(ANSWERS) == set(CASES)
     assert {*DIFFERENT, *NOT_YET} <= set(CASES)
-
-
-def alike(got, wanted):
-    """Say whether two outcomes are the same, to float rounding."""
-    if isinstance(wanted, dict):
-        return isinstance(got, dict) and got.keys() == wanted.keys() and all(alike(got[k], wanted[k]) for k in wanted)
-    if isinstance(wanted, list):
-        return isinstance(got, list) and len(got) == len(wanted) and all(map(alike, got, wanted))
-    if isinstance(wanted, float) and isinstance(got, float):
-        return math.isclose(got, wanted, rel_tol=1e-4, abs_tol=1e-6)
-    return got == wanted and type(got) is type(wanted)

@@ -11,6 +11,7 @@ from defrun.contrib.arg_scope import (
 from defrun.contrib.model_variables import model_variable as model_variable
 from defrun.graph.scopes import prepend_name_scope as prepend_name_scope, strip_name_scope as strip_name_scope
 from defrun.ops.asserts import assert_same_float_dtype as assert_same_float_dtype, assert_scalar as assert_scalar
+from defrun.ops.confusion import remove_squeezable_dimensions as remove_squeezable_dimensions
 from defrun.ops.control import smart_cond as smart_cond, smart_constant_value as smart_constant_value
 from defrun.ops.sort import argsort as argsort, sort as sort
 from defrun.variables.initializers import convolutional_delta_orthogonal as convolutional_delta_orthogonal

@@ -10,7 +10,7 @@ from defrun.graph.convert import convert_to_tensor
 from defrun.graph.graph import get_default_graph
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import control_dependencies, get_collection, name_scope
-from defrun.ops import activation, array, compare, creation, elementary, limits, math, reduce, select, xent
+from defrun.ops import activation, array, compare, confusion, creation, elementary, limits, math, reduce, select, xent
 from defrun.ops.cast import cast
 from defrun.ops.weights import assert_broadcastable, broadcast_weights
 
@@ -336,18 +336,15 @@ def sparse_softmax_cross_entropy(
 
 def _without_last_axis(labels: Any, logits: Any, weights: Any) -> tuple[Tensor, Tensor, Tensor]:
     """Squeeze a last axis of size 1 off labels and weights that have one axis too many."""
-    with name_scope(None, "remove_squeezable_dimensions", [labels, logits]):
-        logits = convert_to_tensor(logits)
-        labels = convert_to_tensor(labels)
-        if labels.dims is not None and logits.dims is not None:
-            surplus = len(labels.dims) - (len(logits.dims) - 1)
-            if surplus == 1:
-                labels = array.squeeze(labels, [-1])
-            elif surplus == -1:
-                logits = array.squeeze(logits, [-1])
+    labels, logits = confusion.remove_squeezable_dimensions(labels, logits, expected_rank_diff=1)
     weights = convert_to_tensor(weights)
-    if labels.dims is not None and weights.dims is not None and len(weights.dims) - len(labels.dims) == 1:
-        weights = array.squeeze(weights, [-1])
+    if labels.dims is not None and weights.dims is not None:
+        if len(weights.dims) - len(labels.dims) == 1:
+            weights = array.squeeze(weights, [-1])
+        return labels, logits, weights
+    surplus = array.rank(weights) - array.rank(labels)
+    if weights.dims != () and confusion.last_axis_may_be_1(weights):
+        weights = confusion.without_last_axis_if(compare.equal(1, surplus), weights)
     return labels, logits, weights
 
 

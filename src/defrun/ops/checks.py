@@ -161,7 +161,9 @@ def Assert(condition: Any, data: Any, summarize: int | None = None, name: str | 
 
         def holds() -> Tensor:
             with control_dependencies([no_op()]):
-                return identity(condition)
+                kept = identity(condition)
+            get_default_graph()._phantoms -= 1  # TensorFlow takes no argument here
+            return kept
 
         def fails() -> Tensor:
             with control_dependencies([_assert(condition, data, summarize, name="Assert")]):

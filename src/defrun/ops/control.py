@@ -139,7 +139,7 @@ def cond(
         captured = list(dict.fromkeys([*then.captured, *otherwise.captured]))
         node = add_if(predicate, captured, then, otherwise, scope)
         graph._phantoms += 3 + len(then._ops) + then._phantoms + len(otherwise._ops) + otherwise._phantoms
-        graph._phantoms += len(node.outputs)
+        graph._phantoms += 3 if then_result is None else len(node.outputs)  # and each branch returns an Identity
     if then_result is None:
         return node
     with name_scope(scope):

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from defrun.base import errors
 from defrun.graph.convert import convert_to_tensor
+from defrun.graph.graph import get_default_graph
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.scopes import control_dependencies, name_scope
 from defrun.ops import array, creation, flow, math
-from defrun.ops.declare import op
+from defrun.ops.checks import Assert
+from defrun.ops.compare import equal, logical_or
+from defrun.ops.control import cond
+from defrun.ops.reduce import reduce_all
 
 _REFUSED = "weights can not be broadcast to values."
-
-
-@op("AssertBroadcastable", "weights: T, values: U ->", stateful=True, differentiable=False)
-def _assert_broadcastable(weights, values):
-    """Fail unless `weights` fit `values`; shapes are known when a stage is compiled, so it costs nothing in a run."""
-    given, wanted = weights.shape, values.shape
-    if given and (len(given) != len(wanted) or any(a not in (1, b) for a, b in zip(given, wanted, strict=True))):
-        raise errors.InvalidArgumentError(
-            None, None, f"{_REFUSED} weights.shape={list(given)} values.shape={list(wanted)}"
-        )
 
 
 def assert_broadcastable(weights: Any, values: Any) -> Operation:
@@ -30,11 +23,11 @@ def assert_broadcastable(weights: Any, values: Any) -> Operation:
     Raises
     ------
     ValueError
-        If the shapes are known and don't fit.
+        If the shapes are known and don't fit; `InvalidArgumentError` when run, where they were not known before.
     """
     with name_scope(None, "assert_broadcastable", (weights, values)) as scope:
-        weights = _with_shape_nodes(weights, "weights")
-        values = _with_shape_nodes(values, "values")
+        weights, weights_shape, weights_rank = _with_shape_nodes(weights, "weights")
+        values, values_shape, values_rank = _with_shape_nodes(values, "values")
         given, wanted = weights.dims, values.dims
         if given is not None and wanted is not None:
             if not given:
@@ -48,15 +41,38 @@ def assert_broadcastable(weights: Any, values: Any) -> Operation:
                         raise ValueError(f"{_REFUSED} Mismatch at dim {axis}. values.shape={list(wanted)} "
                                          f"weights.shape={list(given)}.")  # fmt: skip
                 return flow.no_op(name="static_dims_check_success")
-        return _assert_broadcastable(weights, values, name=scope)
+        is_scalar = equal(0, weights_rank, name="is_scalar")
+        data = (
+            _REFUSED,
+            *("weights.shape=", weights.name, weights_shape),
+            *("values.shape=", values.name, values_shape),
+            *("is_scalar=", is_scalar),
+        )
+
+        def fits() -> Tensor:
+            with name_scope(None, "has_valid_nonscalar_shape") as inner:
+                same_rank = equal(values_rank, weights_rank, name="is_same_rank")
+                checked: Tensor = cond(
+                    same_rank, lambda: _sizes_fit(weights_shape, values_shape), lambda: same_rank, name=inner
+                )
+                return checked
+
+        valid = cond(is_scalar, lambda: is_scalar, fits, name="is_valid_shape")
+        return Assert(valid, data, name=scope)
 
 
-def _with_shape_nodes(value: Any, name: str) -> Tensor:
+def _sizes_fit(weights_shape: Tensor, values_shape: Tensor) -> Tensor:
+    with name_scope(None, "has_invalid_dims") as scope:
+        same = equal(values_shape, weights_shape)
+        fit = reduce_all(logical_or(same, equal(weights_shape, 1)), name=scope)
+    get_default_graph()._phantoms += 7  # TensorFlow takes the difference of two sets, which is no matter for a device
+    return fit
+
+
+def _with_shape_nodes(value: Any, name: str) -> tuple[Tensor, Tensor, Tensor]:
     with name_scope(None, name, (value,)) as scope:
         tensor = convert_to_tensor(value, name=scope)
-        array.shape(tensor, name="shape")
-        array.rank(tensor, name="rank")
-    return tensor
+        return tensor, array.shape(tensor, name="shape"), array.rank(tensor, name="rank")
 
 
 def broadcast_weights(weights: Any, values: Any) -> Tensor:

@@ -94,3 +94,14 @@ def _plain(value):
     if isinstance(value, float):
         return float(f"{value:.7g}") if math.isfinite(value) else str(value)
     return value
+
+
+def alike(got, wanted):
+    """Say whether two outcomes are the same, to float rounding."""
+    if isinstance(wanted, dict):
+        return isinstance(got, dict) and got.keys() == wanted.keys() and all(alike(got[k], wanted[k]) for k in wanted)
+    if isinstance(wanted, list):
+        return isinstance(got, list) and len(got) == len(wanted) and all(map(alike, got, wanted))
+    if isinstance(wanted, float) and isinstance(got, float):
+        return math.isclose(got, wanted, rel_tol=1e-4, abs_tol=1e-6)
+    return got == wanted and type(got) is type(wanted)
