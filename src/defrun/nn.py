@@ -10,6 +10,13 @@ from defrun.ops.activation import (
 from defrun.ops.blocks import (
     depth_to_space as depth_to_space, space_to_batch as space_to_batch, space_to_depth as space_to_depth,
 )
+from defrun.ops.candidates import (
+    all_candidate_sampler as all_candidate_sampler, compute_accidental_hits as compute_accidental_hits,
+    fixed_unigram_candidate_sampler as fixed_unigram_candidate_sampler,
+    learned_unigram_candidate_sampler as learned_unigram_candidate_sampler,
+    log_uniform_candidate_sampler as log_uniform_candidate_sampler,
+    uniform_candidate_sampler as uniform_candidate_sampler,
+)
 from defrun.ops.conv import (
     conv2d as conv2d, conv2d_backprop_filter as conv2d_backprop_filter, conv2d_backprop_input as conv2d_backprop_input,
     conv3d as conv3d,
@@ -32,6 +39,7 @@ from defrun.ops.elementary import sigmoid as sigmoid, tanh as tanh
 from defrun.ops.embedding import (
     embedding_lookup as embedding_lookup, embedding_lookup_sparse as embedding_lookup_sparse,
 )
+from defrun.ops.fractional import fractional_avg_pool as fractional_avg_pool, fractional_max_pool as fractional_max_pool
 from defrun.ops.moments import (
     batch_norm_with_global_normalization as batch_norm_with_global_normalization,
     batch_normalization as batch_normalization, l2_normalize as l2_normalize, moments as moments,

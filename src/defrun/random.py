@@ -3,6 +3,12 @@
 # ruff: noqa: F401, I001
 
 from defrun.base.names import missing
+from defrun.ops.candidates import (
+    all_candidate_sampler as all_candidate_sampler, fixed_unigram_candidate_sampler as fixed_unigram_candidate_sampler,
+    learned_unigram_candidate_sampler as learned_unigram_candidate_sampler,
+    log_uniform_candidate_sampler as log_uniform_candidate_sampler,
+    uniform_candidate_sampler as uniform_candidate_sampler,
+)
 from defrun.ops.random import (
     categorical as categorical, multinomial as multinomial, random_normal as normal, random_shuffle as shuffle,
     truncated_normal as truncated_normal, random_uniform as uniform,

@@ -32,6 +32,12 @@ from defrun.ops.broadcast import broadcast_to as BroadcastTo
 from defrun.ops.broadcast_shapes import (
     _broadcast_args as BroadcastArgs, broadcast_gradient_args as BroadcastGradientArgs,
 )
+from defrun.ops.candidates import (
+    _all as AllCandidateSampler, _accidental_hits as ComputeAccidentalHits,
+    _fixed_unigram as FixedUnigramCandidateSampler, _learned_unigram as LearnedUnigramCandidateSampler,
+    _log_uniform as LogUniformCandidateSampler,
+    thread_unsafe_unigram_candidate_sampler as ThreadUnsafeUnigramCandidateSampler, _uniform as UniformCandidateSampler,
+)
 from defrun.ops.cast import _cast as Cast
 from defrun.ops.checks import _assert as Assert, check_numerics as CheckNumerics
 from defrun.ops.compare import (
@@ -47,7 +53,8 @@ from defrun.ops.constant import (
 from defrun.ops.control import if_ as If, stateless_if as StatelessIf
 from defrun.ops.conv import (
     convolve_2d as Conv2D, convolve_2d_to_filter as Conv2DBackpropFilter, convolve_2d_to_input as Conv2DBackpropInput,
-    convolve_3d as Conv3D, convolve_3d_to_filter as Conv3DBackpropFilterV2,
+    convolve_3d as Conv3D, convolve_3d_to_filter_like as Conv3DBackpropFilter,
+    convolve_3d_to_filter as Conv3DBackpropFilterV2, convolve_3d_to_input_like as Conv3DBackpropInput,
     convolve_3d_to_input as Conv3DBackpropInputV2,
 )
 from defrun.ops.creation import (
@@ -74,6 +81,10 @@ from defrun.ops.elementary import (
     tan as Tan, tanh as Tanh, tanh_grad as TanhGrad, xdivy as Xdivy, xlogy as Xlogy,
 )
 from defrun.ops.flow import no_op as NoOp, ref_identity as RefIdentity
+from defrun.ops.fractional import (
+    fractional_avg_pool as FractionalAvgPool, fractional_avg_pool_grad as FractionalAvgPoolGrad,
+    fractional_max_pool as FractionalMaxPool, fractional_max_pool_grad as FractionalMaxPoolGrad,
+)
 from defrun.ops.gather import (
     _gather_v1 as Gather, _gather_nd as GatherNd, gather_v2 as GatherV2, scatter_nd as ScatterNd,
     scatter_nd_non_aliasing_add as ScatterNdNonAliasingAdd, tensor_scatter_add as TensorScatterAdd,

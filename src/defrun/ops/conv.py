@@ -21,6 +21,7 @@ from defrun.ops.window import SPATIAL, out_size, sequence, window
 _PADDINGS = ("SAME", "VALID", "EXPLICIT")
 _FORMATS = ("NHWC", "NCHW")
 _FORMATS_3D = ("NDHWC", "NCDHW")
+_OLD = FLOAT - {dtypes.bfloat16}
 _ONES = [1, 1, 1, 1]
 _ONES_3D = [1, 1, 1, 1, 1]
 _NO_PADDINGS: list[int] = []
@@ -379,6 +380,48 @@ def convolve_3d_to_filter(
 def _(op, grad):
     x, _, out_backprop = op.inputs
     attrs = _attrs(op, _ATTRS_3D)
+    return convolve_3d_to_input(shape(x), grad, out_backprop, **attrs), None, convolve_3d(x, grad, **attrs)
+
+
+@op("Conv3DBackpropInput", "input: T, filter: T, out_backprop: T -> output: T", T=_OLD,
+    padding=_PADDINGS[:2])  # fmt: skip
+def convolve_3d_to_input_like(
+    input, filter, out_backprop, strides: list[int], padding: str, dilations: list[int] = _ONES_3D
+):
+    """`convolve_3d_to_input` with an input in place of its shape."""
+    return _Form(strides, padding, (), "NDHWC", dilations).to_input(input.shape, filter, out_backprop)
+
+
+@convolve_3d_to_input_like.shape
+def _(input):
+    return input
+
+
+@convolve_3d_to_input_like.gradient
+def _(op, grad):
+    _, w, out_backprop = op.inputs
+    attrs = _attrs(op, ("strides", "padding", "dilations"))
+    return None, convolve_3d_to_filter(grad, shape(w), out_backprop, **attrs), convolve_3d(grad, w, **attrs)
+
+
+@op("Conv3DBackpropFilter", "input: T, filter: T, out_backprop: T -> output: T", T=_OLD,
+    padding=_PADDINGS[:2])  # fmt: skip
+def convolve_3d_to_filter_like(
+    input, filter, out_backprop, strides: list[int], padding: str, dilations: list[int] = _ONES_3D
+):
+    """`convolve_3d_to_filter` with a filter in place of its shape."""
+    return _Form(strides, padding, (), "NDHWC", dilations).to_filter(input, filter.shape, out_backprop)
+
+
+@convolve_3d_to_filter_like.shape
+def _(filter):
+    return filter
+
+
+@convolve_3d_to_filter_like.gradient
+def _(op, grad):
+    x, _, out_backprop = op.inputs
+    attrs = _attrs(op, ("strides", "padding", "dilations"))
     return convolve_3d_to_input(shape(x), grad, out_backprop, **attrs), None, convolve_3d(x, grad, **attrs)
 
 
