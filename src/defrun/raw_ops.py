@@ -90,6 +90,18 @@ from defrun.ops.gather import (
     scatter_nd_non_aliasing_add as ScatterNdNonAliasingAdd, tensor_scatter_add as TensorScatterAdd,
     tensor_scatter_sub as TensorScatterSub, tensor_scatter_update as TensorScatterUpdate,
 )
+from defrun.ops.image.colour import (
+    adjust_contrast_within as AdjustContrast, adjust_contrastv2 as AdjustContrastv2, adjust_hue as AdjustHue,
+    adjust_saturation as AdjustSaturation, hsv_to_rgb as HSVToRGB, rgb_to_hsv as RGBToHSV,
+)
+from defrun.ops.image.resize import (
+    resize_area as ResizeArea, _resize_bicubic as ResizeBicubic, resize_bicubic_grad as ResizeBicubicGrad,
+    _resize_bilinear as ResizeBilinear, resize_bilinear_grad as ResizeBilinearGrad,
+    _resize_nearest_neighbor as ResizeNearestNeighbor, resize_nearest_neighbor_grad as ResizeNearestNeighborGrad,
+)
+from defrun.ops.image.scale import (
+    scale_and_translate as ScaleAndTranslate, scale_and_translate_grad as ScaleAndTranslateGrad,
+)
 from defrun.ops.join import (
     concat_offset as ConcatOffset, concat_v2 as ConcatV2, pack as Pack, _parallel_concat as ParallelConcat,
     _split as Split, split_v as SplitV, unpack as Unpack,

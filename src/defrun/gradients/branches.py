@@ -15,7 +15,9 @@ from defrun.graph.convert import convert_to_tensor
 from defrun.graph.function import FuncGraph
 from defrun.graph.graph import Graph, get_default_graph
 from defrun.graph.operation import Operation, Tensor
+from defrun.graph.static import constant_value
 from defrun.ops import creation
+from defrun.ops.constant import constant
 from defrun.ops.control import add_if, if_, stateless_if
 
 _BRANCHES = ("then_branch", "else_branch")
@@ -36,6 +38,10 @@ class _GradientBranch(FuncGraph):
         for outer, argument in self.forward.captured.items():
             if argument is tensor:
                 return super().reach(outer)
+        value = constant_value(tensor)
+        if value is not None:  # an axis, a shape: it must stay known while compiling
+            with self.as_default():
+                return constant(value, tensor.dtype, name=tensor.op.name)
         return super().reach(_as_output(self.node, self.forward, tensor))
 
 

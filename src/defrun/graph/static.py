@@ -83,6 +83,7 @@ class _Fold:
         self.trial = trial
         self.values: dict[Tensor, np.ndarray[Any, Any]] = {}
         self.scalars: set[Tensor] = set()
+        self.apart = 0
 
     def value(self, tensor: Tensor) -> np.ndarray[Any, Any]:
         if tensor not in self.values:
@@ -130,7 +131,12 @@ class _Fold:
             dims = ()
         if self.trial is None or tensor.dtype not in _INTEGERS or dims is None or None in dims or len(dims) > 2:
             raise _UnknownError
-        return np.full(dims, self.trial, tensor.dtype.as_numpy_dtype)
+        sizes: Any = dims
+        values = np.full(sizes, self.trial, tensor.dtype.as_numpy_dtype)
+        if self.trial == _TRIALS[-1]:  # of several integers none is known to be the same as another
+            values += self.apart + np.arange(values.size).reshape(sizes).astype(values.dtype)
+            self.apart += values.size
+        return values
 
     def of_shape(self, tensor: Tensor) -> np.ndarray[Any, Any]:
         op = tensor._op
@@ -143,7 +149,9 @@ class _Fold:
             if None in dims and self.trial is None and op.definition.of_shape != "rank":
                 raise _UnknownError
             size = 1 if self.trial is None else self.trial
-            shapes.append(np.broadcast_to(np.int8(0), [size if d is None else d for d in dims]))
+            apart = self.trial == _TRIALS[-1]  # of several sizes none is known to be the same as another
+            sizes = [size + apart * axis if d is None else d for axis, d in enumerate(dims)]
+            shapes.append(np.broadcast_to(np.int8(0), sizes))
         self.finish(op, op.definition.call(shapes, op.attrs))
         return self.values[tensor]
 

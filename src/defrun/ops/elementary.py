@@ -97,10 +97,15 @@ def sqrt(x):
     return namespace(x).sqrt(x)
 
 
+def _unless_zero(dy: Any, product: Any) -> Any:
+    """What is not asked for is 0, even where the derivative is infinite."""
+    return jnp.where(dy == 0, jnp.zeros((), product.dtype), product)
+
+
 @op("SqrtGrad", "y: T[...], dy: T[...] -> z: T[...]", T=_T)
 def sqrt_grad(y, dy):
     """Gradient of `sqrt`: `dy / 2y`."""
-    return dy * 0.5 / jnp.conj(y)
+    return _unless_zero(dy, dy * 0.5 / jnp.conj(y))
 
 
 @sqrt.gradient
@@ -127,7 +132,7 @@ def rsqrt(x):
 def rsqrt_grad(y, dy):
     """Gradient of `rsqrt`: `-dy y**3 / 2`."""
     y = jnp.conj(y)
-    return dy * -0.5 * (y * y * y)
+    return _unless_zero(dy, dy * -0.5 * (y * y * y))
 
 
 @rsqrt.gradient
@@ -158,14 +163,14 @@ def inv(x):
 def reciprocal_grad(y, dy):
     """Gradient of `reciprocal`: `-dy y**2`."""
     y = jnp.conj(y)
-    return -dy * y * y
+    return _unless_zero(dy, -dy * y * y)
 
 
 @op("InvGrad", "y: T[...], dy: T[...] -> z: T[...]", T=_T)
 def inv_grad(y, dy):
     """Gradient of `inv`: `-dy y**2`."""
     y = jnp.conj(y)
-    return -dy * y * y
+    return _unless_zero(dy, -dy * y * y)
 
 
 @reciprocal.gradient

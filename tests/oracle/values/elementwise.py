@@ -325,3 +325,12 @@ cases(
     R(2, 3),
     R(3, 2),
 )
+
+for _name in ("SqrtGrad", "RsqrtGrad", "InvGrad", "ReciprocalGrad"):
+    cases(
+        _name + "_of_nothing",
+        lambda tf, y, dy, n=_name: getattr(tf.raw_ops, n)(y=y, dy=dy),
+        V([0.0, 0.0, np.inf, np.nan, np.nan], "f"),
+        V([0.0, 1.0, 0.0, 0.0, 1.0], "f"),
+        gradient=False,
+    )
