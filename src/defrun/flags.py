@@ -15,6 +15,7 @@ from absl import flags as _absl
 from absl.flags import *  # noqa: F403  (the interface is absl's own list of names)
 from absl.flags import disclaim_key_flags
 
+from defrun.base import decorators as tf_decorator  # noqa: F401  (TensorFlow's has it, and scripts find it)
 from defrun.base import logging
 
 disclaim_key_flags()  # a flag belongs to the module that calls `DEFINE_*`, not to this one

@@ -89,6 +89,11 @@ def test_compat_v1_is_everything():
         ("python.platform.tf_logging:info", "logging.info"),
         ("contrib.framework.python.framework.tensor_util:smart_cond", "contrib.framework.smart_cond"),
         ("core.framework.graph_pb2:GraphDef", "GraphDef"),
+        ("core.protobuf.config_pb2:RunOptions", "RunOptions"),
+        ("python.layers.utils:smart_cond", "contrib.framework.smart_cond"),
+        ("python.ops.control_flow_ops:no_op", "no_op"),
+        ("python.ops.math_ops:mat_mul", "raw_ops.MatMul"),
+        ("python.ops.variable_scope:get_variable", "get_variable"),
     ],
 )
 def test_private_modules_give_the_public_objects(private, public):
@@ -121,6 +126,80 @@ def test_inner_names_are_found_in_our_rooms():
 
     assert ops.convert_n_to_tensor is convert_n_to_tensor
     assert tensor_shape.as_shape is as_shape
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "python.framework.ops._TensorLike",
+        "python.framework.ops._as_graph_element",
+        "python.framework.ops._get_graph_from_inputs",
+        "python.framework.ops.is_dense_tensor_like",
+        "python.framework.tensor_shape.scalar",
+        "python.layers.utils.constant_value",
+        "python.client.device_lib.list_local_devices",
+        "python.ops.array_ops.shape_internal",
+        "python.ops.confusion_matrix.remove_squeezable_dimensions",
+        "python.ops.control_flow_ops.with_dependencies",
+        "python.ops.control_flow_util.GraphOrParentsInXlaContext",
+        "python.ops.gradients_impl.gradients_v2",
+        "python.ops.metrics_impl._aggregate_variable",
+        "python.ops.metrics_impl._confusion_matrix_at_thresholds",
+        "python.ops.metrics_impl._remove_squeezable_dimensions",
+        "python.ops.metrics_impl._safe_scalar_div",
+        "python.ops.metrics_impl.metric_variable",
+        "python.ops.resources.initialize_resources",
+        "python.ops.resources.shared_resources",
+        "python.ops.variable_scope._pure_variable_scope",
+        "python.ops.variables.PartitionedVariable",
+        "python.ops.weights_broadcast_ops.broadcast_weights",
+        "python.training.moving_averages.assign_moving_average",
+        "python.util.all_util.make_all",
+        "python.util.deprecation.deprecated_argument_lookup",
+        "python.util.tf_contextlib.contextmanager",
+        "python.util.tf_decorator.make_decorator",
+        "python.util.tf_inspect.getargspec",
+        "python.pywrap_tensorflow.IsSequence",
+        "python.pywrap_tensorflow.deprecation.deprecated_args",
+        "app.flags.tf_decorator.make_decorator",
+    ],
+)
+def test_private_names_are_there_by_attributes_and_imports(name):
+    found = tf
+    for part in name.split("."):
+        found = getattr(found, part)
+    assert callable(found)
+    holder, _, last = name.rpartition(".")
+    if not holder.startswith(("python.pywrap_tensorflow.", "app.")):
+        again = getattr(module(f"tensorflow.{holder}"), last)
+        assert again is found or again.__qualname__ == found.__qualname__
+
+
+def test_private_modules_of_metrics_mean_their_own():
+    from tensorflow.python.ops import confusion_matrix, metrics_impl
+
+    shared, own = confusion_matrix.remove_squeezable_dimensions, metrics_impl._remove_squeezable_dimensions
+    assert shared.__module__ == "defrun.ops.confusion"
+    assert own.__module__ == "defrun.metrics.ranks"
+
+
+def test_tensor_like():
+    from tensorflow.python.framework import ops
+
+    with tf.Graph().as_default() as graph:
+        x, v = tf.constant(1.0), tf.Variable(1.0)
+        rows = tf.IndexedSlices(tf.ones([1, 2]), tf.constant([0]))
+        assert [isinstance(t, ops._TensorLike) for t in (x, v, rows, 1.0)] == [True, True, True, False]
+        assert [ops.is_dense_tensor_like(t) for t in (x, v, rows, 1.0)] == [True, True, False, False]
+        assert ops._as_graph_element(v).op is v.op
+        assert ops._as_graph_element("x") is None
+        assert ops._get_graph_from_inputs([x]) is graph
+
+
+def test_modules_of_contrib_that_are_not_here_hold_what_is():
+    assert tf.contrib.learn.datasets.mnist.read_data_sets is module("defrun.files.mnist").read_data_sets
+    assert not hasattr(tf.contrib, "nowhere")
+    assert not hasattr(tf, "examples")
 
 
 def test_names_of_other_areas_do_not_stand_in():

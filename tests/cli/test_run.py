@@ -174,3 +174,43 @@ def test_help_and_version(capsys):
     with pytest.raises(SystemExit):
         main(["--version"])
     assert "TensorFlow 1.15.5" in capsys.readouterr().out
+
+
+PRIVATE_NAMES = """
+import tensorflow as tf
+from tensorflow.python.framework import ops, tensor_shape, tensor_util
+from tensorflow.python.layers import utils
+from tensorflow.python.ops import array_ops, math_ops, metrics_impl
+from tensorflow.python.util import deprecation
+from tensorflow.core.protobuf import config_pb2
+import tensorflow.python.training.moving_averages as averages
+
+class Layer:
+    @deprecation.deprecated_args(None, "Use units.", "size")
+    def __init__(self, units=None, size=None):
+        self.units = deprecation.deprecated_argument_lookup("units", units, "size", size)
+
+    def __call__(self, x):
+        x = ops.convert_to_tensor(x)
+        with ops.name_scope("layer", values=[x]):
+            scale = utils.smart_cond(True, lambda: 2.0, lambda: 1.0)
+            return array_ops.tile(math_ops.multiply(x, scale), [1, self.units])
+
+y = Layer(size=2)([[1.0, 2.0]])
+total = metrics_impl.metric_variable([], tf.float32, name="total")
+average = averages.assign_moving_average(tf.Variable(1.0, name="mean"), 3.0, 0.5, zero_debias=False)
+with tf.Session(config=config_pb2.ConfigProto()) as session:
+    session.run([tf.global_variables_initializer(), tf.local_variables_initializer()])
+    print(y.op.name, session.run([y, total, average])[0].tolist())
+print(tensor_shape.scalar().ndims, tensor_util.constant_value(ops.convert_to_tensor(3)))
+print(tf.python.ops.math_ops is math_ops)
+"""
+
+
+def test_a_script_may_use_private_modules(tmp_path):
+    (tmp_path / "private.py").write_text(PRIVATE_NAMES)
+    done = subprocess.run(
+        [sys.executable, "-m", "defrun", "run", "private.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout == "layer/Tile [[2.0, 4.0, 2.0, 4.0]]\n0 3\nTrue\n", done.stderr
+    assert "with size is deprecated" in done.stderr

@@ -175,9 +175,22 @@ def missing(module: str, *lazy: str) -> Callable[[str], Any]:
             return importlib.import_module(f"{module}.{name}")
         if name.startswith("__"):  # what Python itself looks for
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
-        raise MissingSymbolError(f"{prefix}.{name}" if prefix else name)
+        symbol = f"{prefix}.{name}" if prefix else name
+        for offer in _offers:
+            offered = offer(symbol)
+            if offered is not None:
+                return offered
+        raise MissingSymbolError(symbol)
 
     return __getattr__
+
+
+_offers: list[Callable[[str], ModuleType | None]] = []
+
+
+def offer_modules(offer: Callable[[str], ModuleType | None]) -> None:
+    """Let `offer` give a module for a name that is missing on the face; None if it has none."""
+    _offers.append(offer)
 
 
 def forward(to: str) -> Callable[[str], Any]:

@@ -18,37 +18,12 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from defrun.base.names import FACE, MissingSymbolError, find, homes_of_names, names, public_name
+from defrun.base.names import FACE, MissingSymbolError, find, homes_of_names, names, offer_modules, public_name
 from defrun.cli import old_modules, old_names
+from defrun.cli.private import ATTRIBUTES, COUNTERPARTS, NAMES, ONLY_IN
 
 ROOTS = ("tensorflow", "tensorflow_core")
 PROTOS = "tensorboard.compat.proto"
-
-# Modules of TensorFlow's that are here under another name.
-COUNTERPARTS = {
-    "examples.tutorials.mnist.input_data": "files.mnist",
-    "contrib.learn.python.learn.datasets.mnist": "files.mnist",
-    "python.lib.io.file_io": "files.file_io",
-    "python.platform.app": "app",
-    "python.platform.flags": "flags",
-    "python.platform.gfile": "gfile",
-    "python.platform.tf_logging": "logging",
-    "python.platform.test": "test",
-    "python.platform.googletest": "test",
-}
-
-# Modules whose names are looked for in these of ours, and nowhere else.
-ONLY_IN = {
-    "python.client.device_lib": ("session.devices",),
-    "python.framework.dtypes": ("base.dtypes",),
-    "python.framework.errors": ("base.errors",),
-    "python.framework.errors_impl": ("base.errors",),
-    "python.framework.tensor_shape": ("base.shapes",),
-    "python.framework.test_util": ("testing.graphs", "testing.case", "testing.places"),
-    "python.tf2": ("base.modes",),
-    "python.util.compat": ("base.text",),
-    "python.util.nest": ("base.nest",),
-}
 
 # Areas whose names others bear, too, with another meaning: a layer, a metric, a map.
 ALONE = ("python.data", "python.estimator", "python.keras")
@@ -157,11 +132,10 @@ class TensorFlowModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        inner = f"{self._tensorflow_name}.{name}"
-        if inner in names().modules:
-            value: Any = importlib.import_module(f"{self.__name__}.{name}")
-        else:
-            value = look_up(self._tensorflow_name, name)
+        here = self._tensorflow_name
+        inside = [f"{here}.{name}", f"{here}.python.{here.rpartition('.')[2]}.{name}"]  # the second is contrib's way
+        modules = [inner for inner in inside if inner in names().modules]
+        value = module_of(modules[0]) if modules else look_up(here, name)
         self.__dict__[name] = value
         return value
 
@@ -185,15 +159,33 @@ def look_up(module: str, name: str) -> Any:
     raise MissingSymbolError(f"{module}.{name}")
 
 
+def module_of(name: str) -> ModuleType:
+    """Return the module that stands for `tensorflow.<name>`, one that TensorFlow has."""
+    loaded = sys.modules.get(f"tensorflow.{name}")  # what a script imports and what it reaches by attributes is one
+    if loaded is not None:
+        return loaded
+    ours = _ours(name)
+    return importlib.import_module(ours) if ours else TensorFlowModule(f"tensorflow.{name}", name)
+
+
+def attribute_module(symbol: str) -> ModuleType | None:
+    """Return the module that TensorFlow has as this attribute of a module of its face, beside the public modules."""
+    name = ATTRIBUTES.get(symbol, symbol if symbol.startswith("contrib.") else None)
+    return module_of(name) if name in names().modules else None
+
+
 def _candidates(module: str, name: str) -> Iterator[Any]:
     public = public_name(module, name)
-    if public is not None:  # then it is this object or none: another of the same name may mean something else
+    if f"{module}.{name}" in NAMES:
+        yield NAMES[f"{module}.{name}"]
+    elif public is not None:  # then it is this object or none: another of the same name may mean something else
         yield from _public(public)
     elif module.startswith("contrib."):
         yield from _in_contrib(module, name)
     elif module in ONLY_IN:
-        for ours in ONLY_IN[module]:
-            yield from _in_module(ours, name)
+        for word in dict.fromkeys((name, name.lstrip("_"))):
+            for ours in ONLY_IN[module]:
+                yield from _in_module(ours, word)
     else:
         if ".gen_" in module:
             yield from _raw_op(name)
@@ -201,6 +193,17 @@ def _candidates(module: str, name: str) -> Iterator[Any]:
         yield from _public(f"{module.removeprefix('python.')}.{name}")
         yield from _on_the_face(name, area)
         yield from _in_rooms(name, area)
+        if module.startswith("python.ops."):  # its modules pass on what the generated ones have
+            yield from _raw_op(name)
+    if module.startswith("python."):
+        yield from _passed_on(name)
+
+
+def _passed_on(name: str) -> Iterator[Any]:
+    """Yield the private module of this name, as those that import it have it as an attribute."""
+    modules = [m for m in names().modules if m.startswith("python.") and m.rpartition(".")[2] == name]
+    if len(modules) == 1:
+        yield module_of(modules[0])
 
 
 def _public(public: str) -> Iterator[Any]:
@@ -218,7 +221,7 @@ def _in_module(ours: str, name: str) -> Iterator[Any]:
 
 def _raw_op(name: str) -> Iterator[Any]:
     """Yield the op of this name as TensorFlow's generated modules spell it: `mat_mul`, `conv2d`."""
-    squeezed = name.replace("_", "")
+    squeezed = name.replace("_", "").lower()
     raw_ops = importlib.import_module(f"{FACE}.raw_ops")
     yield from (op for op_type, op in vars(raw_ops).items() if op_type.lower() == squeezed)
 
@@ -256,6 +259,7 @@ def _in_rooms(name: str, area: str) -> Iterator[Any]:
 
 
 _finder = AliasFinder()
+offer_modules(attribute_module)
 
 
 def install_as_tensorflow() -> None:

@@ -3,6 +3,9 @@
 # ruff: noqa: I001
 
 from defrun.base import nest as nest
+from defrun.base.deprecation import (
+    deprecated as deprecated, deprecated_arg_values as deprecated_arg_values, deprecated_args as deprecated_args,
+)
 from defrun.base.names import missing
 from defrun.contrib.arg_scope import (
     add_arg_scope as add_arg_scope, arg_scope as arg_scope, arg_scoped_arguments as arg_scoped_arguments,
