@@ -9,6 +9,8 @@ import jax.numpy as jnp
 from jax import lax
 
 from defrun.base import dtypes, shapes
+from defrun.base.errors import InvalidArgumentError
+from defrun.graph.check import check
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
@@ -149,7 +151,14 @@ def betainc(a, b, x):
     Returns
     -------
     Tensor [...]
+
+    Raises
+    ------
+    InvalidArgumentError
+        If two of them have different shapes and neither is a scalar.
     """
+    several = len({value.shape for value in (a, b, x)} - {()}) > 1
+    check(not several, InvalidArgumentError, "a, b, x must be of one shape, got {}, {}, {}", a.shape, b.shape, x.shape)
     return lax.betainc(*jnp.broadcast_arrays(a, b, x))
 
 
