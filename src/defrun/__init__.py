@@ -148,7 +148,16 @@ from defrun.ops.limits import (
     ceil as ceil, clip_by_value as clip_by_value, floor as floor, maximum as maximum, minimum as minimum, rint as rint,
     round as round, saturate_cast as saturate_cast,
 )
-from defrun.ops.linalg import qr as qr
+from defrun.ops.linalg.decompositions import (
+    cholesky as cholesky, qr as qr, self_adjoint_eig as self_adjoint_eig, self_adjoint_eigvals as self_adjoint_eigvals,
+    svd as svd,
+)
+from defrun.ops.linalg.functions import matrix_square_root as matrix_square_root
+from defrun.ops.linalg.least_squares import matrix_solve_ls as matrix_solve_ls
+from defrun.ops.linalg.solve import (
+    cholesky_solve as cholesky_solve, matrix_determinant as matrix_determinant, matrix_inverse as matrix_inverse,
+    matrix_solve as matrix_solve, matrix_triangular_solve as matrix_triangular_solve,
+)
 from defrun.ops.masks import boolean_mask as boolean_mask, sequence_mask as sequence_mask
 from defrun.ops.math import (
     accumulate_n as accumulate_n, add as add, add_n as add_n, div as div, div_no_nan as div_no_nan, divide as divide,

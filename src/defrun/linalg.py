@@ -9,7 +9,21 @@ from defrun.ops.diagonal import (
     diag as tensor_diag, diag_part as tensor_diag_part,
 )
 from defrun.ops.einsum import einsum as einsum, tensordot as tensordot
-from defrun.ops.linalg import qr as qr
+from defrun.ops.linalg.decompositions import (
+    cholesky as cholesky, self_adjoint_eig as eigh, self_adjoint_eigvals as eigvalsh, logdet as logdet, qr as qr,
+    svd as svd,
+)
+from defrun.ops.linalg.functions import (
+    matrix_exponential as expm, matrix_logarithm as logm, matrix_square_root as sqrtm,
+)
+from defrun.ops.linalg.least_squares import matrix_solve_ls as lstsq, matrix_rank as matrix_rank, pinv as pinv
+from defrun.ops.linalg.solve import (
+    cholesky_solve as cholesky_solve, matrix_determinant as det, matrix_inverse as inv, lu as lu, slogdet as slogdet,
+    matrix_solve as solve, matrix_triangular_solve as triangular_solve,
+)
+from defrun.ops.linalg.tridiagonal import (
+    tridiagonal_matmul as tridiagonal_matmul, tridiagonal_solve as tridiagonal_solve,
+)
 from defrun.ops.matrix import (
     adjoint as adjoint, cross as cross, eye as eye, matmul as matmul, matvec as matvec, trace as trace,
 )

@@ -110,7 +110,21 @@ from defrun.ops.limits import (
     ceil as Ceil, _clip_by_value as ClipByValue, floor as Floor, maximum as Maximum, minimum as Minimum,
     nextafter as NextAfter, rint as Rint, _round as Round,
 )
-from defrun.ops.linalg import qr as Qr
+from defrun.ops.linalg.decompositions import (
+    cholesky as Cholesky, cholesky_grad as CholeskyGrad, qr as Qr, self_adjoint_eig_v2 as SelfAdjointEigV2, _svd as Svd,
+)
+from defrun.ops.linalg.functions import (
+    _matrix_exponential as MatrixExponential, matrix_logarithm as MatrixLogarithm,
+    matrix_square_root as MatrixSquareRoot,
+)
+from defrun.ops.linalg.least_squares import _matrix_solve_ls as MatrixSolveLs
+from defrun.ops.linalg.solve import (
+    slogdet as LogMatrixDeterminant, lu as Lu, matrix_determinant as MatrixDeterminant, matrix_inverse as MatrixInverse,
+    matrix_solve as MatrixSolve, matrix_triangular_solve as MatrixTriangularSolve,
+)
+from defrun.ops.linalg.tridiagonal import (
+    _tridiagonal_mat_mul as TridiagonalMatMul, _tridiagonal_solve as TridiagonalSolve,
+)
 from defrun.ops.math import (
     _accumulate_n as AccumulateNV2, add as Add, _add_n as AddN, add_v2 as AddV2, _div as Div, _div_no_nan as DivNoNan,
     floor_div as FloorDiv, floormod as FloorMod, _mod as Mod, multiply as Mul, _multiply_no_nan as MulNoNan,

@@ -9,7 +9,7 @@ from defrun.graph.graph import get_default_graph
 from defrun.graph.opdef import lookup
 from defrun.ops import scatter_variable as scatter
 from defrun.ops import state
-from defrun.ops.linalg import qr
+from defrun.ops.linalg.decompositions import qr
 
 
 @pytest.fixture(autouse=True)

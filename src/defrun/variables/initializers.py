@@ -20,7 +20,7 @@ from defrun.ops.creation import ones, zeros
 from defrun.ops.diagonal import diag_part
 from defrun.ops.elementary import sign
 from defrun.ops.gather import scatter_nd
-from defrun.ops.linalg import qr
+from defrun.ops.linalg.decompositions import qr
 from defrun.ops.matrix import eye
 from defrun.ops.random import random_normal, random_uniform, truncated_normal
 from defrun.ops.slicing import slice_

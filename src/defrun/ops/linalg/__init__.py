@@ -1,0 +1,1 @@
+"""Linear algebra beyond products: systems of equations, decompositions, functions of matrices."""
