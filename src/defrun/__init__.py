@@ -99,6 +99,7 @@ from defrun.ops.broadcast import broadcast_to as broadcast_to
 from defrun.ops.broadcast_shapes import (
     broadcast_dynamic_shape as broadcast_dynamic_shape, broadcast_static_shape as broadcast_static_shape,
 )
+from defrun.ops.case import case as case
 from defrun.ops.cast import (
     cast as cast, to_bfloat16 as to_bfloat16, to_complex128 as to_complex128, to_complex64 as to_complex64,
     to_double as to_double, to_float as to_float, to_int32 as to_int32, to_int64 as to_int64,

@@ -179,10 +179,16 @@ from defrun.ops.reduce import (
     _mean as Mean, _min as Min, _prod as Prod, _sum as Sum,
 )
 from defrun.ops.scatter_variable import (
-    resource_gather as ResourceGather, resource_gather_nd as ResourceGatherNd, scatter_add_ref as ScatterAdd,
-    scatter_div_ref as ScatterDiv, scatter_max_ref as ScatterMax, scatter_min_ref as ScatterMin,
-    scatter_mul_ref as ScatterMul, scatter_nd_add_ref as ScatterNdAdd, scatter_nd_sub_ref as ScatterNdSub,
-    scatter_nd_update_ref as ScatterNdUpdate, scatter_sub_ref as ScatterSub, scatter_update_ref as ScatterUpdate,
+    resource_gather as ResourceGather, resource_gather_nd as ResourceGatherNd,
+    resource_scatter_add as ResourceScatterAdd, resource_scatter_div as ResourceScatterDiv,
+    resource_scatter_max as ResourceScatterMax, resource_scatter_min as ResourceScatterMin,
+    resource_scatter_mul as ResourceScatterMul, resource_scatter_nd_add as ResourceScatterNdAdd,
+    resource_scatter_nd_sub as ResourceScatterNdSub, resource_scatter_nd_update as ResourceScatterNdUpdate,
+    resource_scatter_sub as ResourceScatterSub, resource_scatter_update as ResourceScatterUpdate,
+    scatter_add_ref as ScatterAdd, scatter_div_ref as ScatterDiv, scatter_max_ref as ScatterMax,
+    scatter_min_ref as ScatterMin, scatter_mul_ref as ScatterMul, scatter_nd_add_ref as ScatterNdAdd,
+    scatter_nd_sub_ref as ScatterNdSub, scatter_nd_update_ref as ScatterNdUpdate, scatter_sub_ref as ScatterSub,
+    scatter_update_ref as ScatterUpdate,
 )
 from defrun.ops.search import lower_bound as LowerBound, upper_bound as UpperBound
 from defrun.ops.segment import (
@@ -229,11 +235,48 @@ from defrun.ops.summaries import (
     summarize_sounds as AudioSummaryV2, summarize_histogram as HistogramSummary, summarize_images as ImageSummary,
     join_summaries as MergeSummary, summarize_scalars as ScalarSummary, summarize_tensor as TensorSummaryV2,
 )
-from defrun.ops.training import (
-    apply_adam as ApplyAdam, apply_gradient_descent as ApplyGradientDescent, apply_momentum as ApplyMomentum,
-    resource_apply_adam as ResourceApplyAdam, resource_apply_gradient_descent as ResourceApplyGradientDescent,
-    resource_apply_momentum as ResourceApplyMomentum, resource_sparse_apply_momentum as ResourceSparseApplyMomentum,
+from defrun.ops.training.adagrad import (
+    apply_adagrad as ApplyAdagrad, apply_adagrad_da as ApplyAdagradDA, apply_adagrad_v2 as ApplyAdagradV2,
+    apply_proximal_adagrad as ApplyProximalAdagrad, resource_apply_adagrad as ResourceApplyAdagrad,
+    resource_apply_adagrad_da as ResourceApplyAdagradDA, resource_apply_adagrad_v2 as ResourceApplyAdagradV2,
+    resource_apply_proximal_adagrad as ResourceApplyProximalAdagrad,
+    resource_sparse_apply_adagrad as ResourceSparseApplyAdagrad,
+    resource_sparse_apply_adagrad_da as ResourceSparseApplyAdagradDA,
+    resource_sparse_apply_adagrad_v2 as ResourceSparseApplyAdagradV2,
+    resource_sparse_apply_proximal_adagrad as ResourceSparseApplyProximalAdagrad,
+    sparse_apply_adagrad as SparseApplyAdagrad, sparse_apply_adagrad_da as SparseApplyAdagradDA,
+    sparse_apply_adagrad_v2 as SparseApplyAdagradV2, sparse_apply_proximal_adagrad as SparseApplyProximalAdagrad,
+)
+from defrun.ops.training.adam import (
+    apply_ada_max as ApplyAdaMax, apply_adam as ApplyAdam, resource_apply_ada_max as ResourceApplyAdaMax,
+    resource_apply_adam as ResourceApplyAdam, resource_apply_adam_with_amsgrad as ResourceApplyAdamWithAmsgrad,
+)
+from defrun.ops.training.averages import (
+    apply_adadelta as ApplyAdadelta, apply_centered_rms_prop as ApplyCenteredRMSProp, apply_rms_prop as ApplyRMSProp,
+    resource_apply_adadelta as ResourceApplyAdadelta, resource_apply_centered_rms_prop as ResourceApplyCenteredRMSProp,
+    resource_apply_rms_prop as ResourceApplyRMSProp, resource_sparse_apply_adadelta as ResourceSparseApplyAdadelta,
+    resource_sparse_apply_centered_rms_prop as ResourceSparseApplyCenteredRMSProp,
+    resource_sparse_apply_rms_prop as ResourceSparseApplyRMSProp, sparse_apply_adadelta as SparseApplyAdadelta,
+    sparse_apply_centered_rms_prop as SparseApplyCenteredRMSProp, sparse_apply_rms_prop as SparseApplyRMSProp,
+)
+from defrun.ops.training.descent import (
+    apply_add_sign as ApplyAddSign, apply_gradient_descent as ApplyGradientDescent, apply_momentum as ApplyMomentum,
+    apply_power_sign as ApplyPowerSign, apply_proximal_gradient_descent as ApplyProximalGradientDescent,
+    resource_apply_add_sign as ResourceApplyAddSign, resource_apply_gradient_descent as ResourceApplyGradientDescent,
+    resource_apply_keras_momentum as ResourceApplyKerasMomentum, resource_apply_momentum as ResourceApplyMomentum,
+    resource_apply_power_sign as ResourceApplyPowerSign,
+    resource_apply_proximal_gradient_descent as ResourceApplyProximalGradientDescent,
+    resource_sparse_apply_keras_momentum as ResourceSparseApplyKerasMomentum,
+    resource_sparse_apply_momentum as ResourceSparseApplyMomentum,
+    resource_sparse_apply_proximal_gradient_descent as ResourceSparseApplyProximalGradientDescent,
     sparse_apply_momentum as SparseApplyMomentum,
+    sparse_apply_proximal_gradient_descent as SparseApplyProximalGradientDescent,
+)
+from defrun.ops.training.ftrl import (
+    apply_ftrl as ApplyFtrl, apply_ftrl_v2 as ApplyFtrlV2, resource_apply_ftrl as ResourceApplyFtrl,
+    resource_apply_ftrl_v2 as ResourceApplyFtrlV2, resource_sparse_apply_ftrl as ResourceSparseApplyFtrl,
+    resource_sparse_apply_ftrl_v2 as ResourceSparseApplyFtrlV2, sparse_apply_ftrl as SparseApplyFtrl,
+    sparse_apply_ftrl_v2 as SparseApplyFtrlV2,
 )
 from defrun.ops.xent import (
     _softmax_cross_entropy as SoftmaxCrossEntropyWithLogits,

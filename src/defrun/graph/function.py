@@ -94,6 +94,15 @@ class FuncGraph(Graph):
             return self.outer_graph.capture(tensor)
         return tensor
 
+    def order_arguments(self) -> None:
+        """Put the arguments that stand for outer tensors in the order in which nodes first take them."""
+        outer = {argument: tensor for tensor, argument in self.captured.items()}
+        taken = [t for op in self._ops for t in op._inputs if t in outer]
+        order = dict.fromkeys([*taken, *outer])
+        given = [a for a in self.arguments if a not in outer]
+        self.arguments = [*given, *order]
+        self.captured = {outer[argument]: argument for argument in order}
+
     def control_dependencies(self, control_inputs: Any) -> Any:
         """Let nodes wait for others of this function; for those outside, the whole function waits."""
         if control_inputs is None:

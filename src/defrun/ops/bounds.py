@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 
 from defrun.base.errors import InvalidArgumentError
@@ -16,6 +17,25 @@ def check_indices(indices: Any, size: int, name: str = "indices") -> None:
     """Let the run fail if one of `indices` is not in [0, size)."""
     if indices.size:
         _check((indices >= 0) & (indices < size), indices, name, f"{{}} is not in [0, {size})")
+
+
+def padding(kind: Any) -> Any:
+    """Return the index of this dtype that stands for no row at all, where indices are padded."""
+    return np.iinfo(kind).min
+
+
+def rows_to_write(indices: Any, size: int, ok: Any = None, padded: bool = False) -> Any:
+    """Check `indices` of rows to be written; return them with `size`, which is no row, where nothing is to be written.
+
+    That is everywhere unless `ok` (None: it does) holds, and where `padded` indices are padding.
+    """
+    if not indices.size:
+        return indices
+    real = indices != padding(indices.dtype) if padded else True
+    inside = (indices >= 0) & (indices < size)
+    _check(inside | ~real if padded else inside, indices, "indices", f"{{}} is not in [0, {size})")
+    wanted = real if ok is None else real & ok
+    return indices if wanted is True else jnp.where(wanted, indices, size).astype(indices.dtype)
 
 
 def check_coordinates(indices: Any, dims: tuple[int, ...], whole: tuple[int, ...], where: str = "shape") -> None:

@@ -163,6 +163,7 @@ def _build(name: str, function: Callable[[], Any], base: int) -> tuple[FuncGraph
             return graph, None
         flat = [t.outputs[0] if isinstance(t, Operation) else convert_to_tensor(t) for t in nest.flatten(result)]
         graph.outputs = [t if t.graph is graph else graph.capture(t) for t in flat]
+        graph.order_arguments()
     return graph, result
 
 

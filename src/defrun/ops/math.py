@@ -230,6 +230,9 @@ def _truncated(x: Any, y: Any) -> Any:
 @op("RealDiv", "x: T, y: T -> z: T", T=FLOAT | COMPLEX, shape=broadcast, folds=True)
 def realdiv(x, y):
     """Return `x / y`, element by element; the two broadcast."""
+    if isinstance(y, np.ndarray) and not isinstance(x, np.ndarray) and x.ndim == y.ndim == 0:
+        # XLA would multiply by 1 / y, so that `1 - steps / steps` could become negative.
+        return x / lax.optimization_barrier(y)
     return x / y
 
 

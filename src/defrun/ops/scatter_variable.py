@@ -185,71 +185,66 @@ _RESOURCE_ROWS = "resource: resource, indices: Tindices, updates: dtype ->"
 _RESOURCE_ELEMENTS = "ref: resource, indices: Tindices, updates: T ->"
 
 
-def _rows_op(op_type: str, allowed: Any) -> Any:
-    return op(op_type, _RESOURCE_ROWS, dtype=allowed, Tindices=INDEX, writes="resource", unset=NotFoundError,
-              shape=_resource_rows, differentiable=False)  # fmt: skip
+_ROWS_OP: Any = {"Tindices": INDEX, "writes": "resource", "unset": NotFoundError, "shape": _resource_rows,
+                 "differentiable": False}  # fmt: skip
+_ELEMENTS_OP: Any = {**_ROWS_OP, "writes": "ref", "shape": _resource_elements}
 
 
-def _elements_op(op_type: str, allowed: Any) -> Any:
-    return op(op_type, _RESOURCE_ELEMENTS, T=allowed, Tindices=INDEX, writes="ref", unset=NotFoundError,
-              shape=_resource_elements, differentiable=False)  # fmt: skip
-
-
-@_rows_op("ResourceScatterUpdate", ANY)
+@op("ResourceScatterUpdate", _RESOURCE_ROWS, dtype=ANY, **_ROWS_OP)
 def resource_scatter_update(resource, indices, updates):
     """Replace the rows `indices` of `resource` by `updates`."""
     return [scattered("update", resource, indices, updates)]
 
 
-@_rows_op("ResourceScatterAdd", NUMERIC)
+@op("ResourceScatterAdd", _RESOURCE_ROWS, dtype=NUMERIC, **_ROWS_OP)
 def resource_scatter_add(resource, indices, updates):
     """Add `updates` to the rows `indices` of `resource`."""
     return [scattered("add", resource, indices, updates)]
 
 
-@_rows_op("ResourceScatterSub", NUMERIC)
+@op("ResourceScatterSub", _RESOURCE_ROWS, dtype=NUMERIC, **_ROWS_OP)
 def resource_scatter_sub(resource, indices, updates):
     """Subtract `updates` from the rows `indices` of `resource`."""
     return [scattered("sub", resource, indices, updates)]
 
 
-@_rows_op("ResourceScatterMul", NUMERIC)
+@op("ResourceScatterMul", _RESOURCE_ROWS, dtype=NUMERIC, **_ROWS_OP)
 def resource_scatter_mul(resource, indices, updates):
     """Multiply the rows `indices` of `resource` by `updates`."""
     return [scattered("mul", resource, indices, updates)]
 
 
-@_rows_op("ResourceScatterDiv", NUMERIC)
+@op("ResourceScatterDiv", _RESOURCE_ROWS, dtype=NUMERIC, **_ROWS_OP)
 def resource_scatter_div(resource, indices, updates):
     """Divide the rows `indices` of `resource` by `updates`."""
     return [scattered("div", resource, indices, updates)]
 
 
-@_rows_op("ResourceScatterMin", REAL)
+@op("ResourceScatterMin", _RESOURCE_ROWS, dtype=REAL, **_ROWS_OP)
 def resource_scatter_min(resource, indices, updates):
     """Replace the rows `indices` of `resource` by `updates` where these are smaller."""
     return [scattered("min", resource, indices, updates)]
 
 
-@_rows_op("ResourceScatterMax", REAL)
+@op("ResourceScatterMax", _RESOURCE_ROWS, dtype=REAL, **_ROWS_OP)
 def resource_scatter_max(resource, indices, updates):
     """Replace the rows `indices` of `resource` by `updates` where these are larger."""
     return [scattered("max", resource, indices, updates)]
 
 
-@_elements_op("ResourceScatterNdUpdate", ANY)
+@op("ResourceScatterNdUpdate", _RESOURCE_ELEMENTS, T=ANY, **_ELEMENTS_OP)
 def resource_scatter_nd_update(ref, indices, updates, use_locking: bool = True):
     """Replace the elements or slices of `ref` that the vectors `indices` select by `updates`."""
     return [scattered_nd("update", ref, indices, updates)]
 
 
-@_elements_op("ResourceScatterNdAdd", NUMERIC)
+@op("ResourceScatterNdAdd", _RESOURCE_ELEMENTS, T=NUMERIC, **_ELEMENTS_OP)
 def resource_scatter_nd_add(ref, indices, updates, use_locking: bool = True):
     """Add `updates` to the elements or slices of `ref` that the vectors `indices` select."""
     return [scattered_nd("add", ref, indices, updates)]
 
 
-@_elements_op("ResourceScatterNdSub", NUMERIC)
+@op("ResourceScatterNdSub", _RESOURCE_ELEMENTS, T=NUMERIC, **_ELEMENTS_OP)
 def resource_scatter_nd_sub(ref, indices, updates, use_locking: bool = True):
     """Subtract `updates` from the elements or slices of `ref` that the vectors `indices` select."""
     return [scattered_nd("sub", ref, indices, updates)]

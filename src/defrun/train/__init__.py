@@ -1,12 +1,15 @@
 """`tf.train`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001
+# ruff: noqa: F401, I001
 
 from defrun.base.names import missing
 from defrun.summary.event_file import summary_iterator as summary_iterator
 from defrun.train import queue_runner as queue_runner
+from defrun.train.adadelta import AdadeltaOptimizer as AdadeltaOptimizer
+from defrun.train.adagrad import AdagradDAOptimizer as AdagradDAOptimizer, AdagradOptimizer as AdagradOptimizer
 from defrun.train.adam import AdamOptimizer as AdamOptimizer
 from defrun.train.coordinator import Coordinator as Coordinator, LooperThread as LooperThread
+from defrun.train.ftrl import FtrlOptimizer as FtrlOptimizer
 from defrun.train.global_step import (
     assert_global_step as assert_global_step, create_global_step as create_global_step,
     get_global_step as get_global_step, get_or_create_global_step as get_or_create_global_step,
@@ -19,11 +22,24 @@ from defrun.train.input import (
     shuffle_batch_join as shuffle_batch_join, slice_input_producer as slice_input_producer,
     string_input_producer as string_input_producer,
 )
+from defrun.train.learning_rate_decay import (
+    cosine_decay as cosine_decay, cosine_decay_restarts as cosine_decay_restarts,
+    exponential_decay as exponential_decay, inverse_time_decay as inverse_time_decay,
+    linear_cosine_decay as linear_cosine_decay, natural_exp_decay as natural_exp_decay,
+    noisy_linear_cosine_decay as noisy_linear_cosine_decay, piecewise_constant as piecewise_constant,
+    piecewise_constant as piecewise_constant_decay, polynomial_decay as polynomial_decay,
+)
 from defrun.train.momentum import MomentumOptimizer as MomentumOptimizer
+from defrun.train.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
 from defrun.train.optimizer import Optimizer as Optimizer
+from defrun.train.proximal import (
+    ProximalAdagradOptimizer as ProximalAdagradOptimizer,
+    ProximalGradientDescentOptimizer as ProximalGradientDescentOptimizer,
+)
 from defrun.train.queue_runners import (
     QueueRunner as QueueRunner, add_queue_runner as add_queue_runner, start_queue_runners as start_queue_runners,
 )
+from defrun.train.rmsprop import RMSPropOptimizer as RMSPropOptimizer
 from tensorboard.compat.proto.cluster_pb2 import ClusterDef as ClusterDef, JobDef as JobDef
 from tensorboard.compat.proto.saver_pb2 import SaverDef as SaverDef
 

@@ -10,8 +10,9 @@ from defrun.graph.convert import convert_to_tensor
 from defrun.graph.graph import get_default_graph
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.scopes import colocate_with, control_dependencies
-from defrun.ops import elementary, flow, scatter_variable, state, training
+from defrun.ops import elementary, flow, scatter_variable, state
 from defrun.ops.cast import cast
+from defrun.ops.training.adam import apply_adam, resource_apply_adam
 from defrun.train.optimizer import Optimizer
 
 
@@ -68,12 +69,12 @@ class AdamOptimizer(Optimizer):
     def _apply_dense(self, grad: Tensor, var: Any) -> Any:
         m, v = self._slots_of(var)
         numbers = self._numbers(var.dtype.base_dtype)
-        return training.apply_adam(var, m, v, *numbers, grad, use_locking=self._use_locking).op
+        return apply_adam(var, m, v, *numbers, grad, use_locking=self._use_locking).op
 
     def _resource_apply_dense(self, grad: Tensor, handle: Any) -> Any:
         m, v = self._slots_of(handle)
         numbers = self._numbers(grad.dtype.base_dtype)
-        return training.resource_apply_adam(
+        return resource_apply_adam(
             handle.handle, m.handle, v.handle, *numbers, grad, use_locking=self._use_locking
         )
 

@@ -7,8 +7,9 @@ from typing import Any
 from defrun.graph.composite import IndexedSlices
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
-from defrun.ops import scatter_variable, training
+from defrun.ops import scatter_variable
 from defrun.ops.cast import cast
+from defrun.ops.training import descent
 from defrun.train.optimizer import Optimizer
 
 
@@ -35,11 +36,11 @@ class GradientDescentOptimizer(Optimizer):
         return cast(self._learning_rate_tensor, var.dtype.base_dtype)
 
     def _apply_dense(self, grad: Tensor, var: Any) -> Any:
-        return training.apply_gradient_descent(var, self._rate(var), grad, use_locking=self._use_locking).op
+        return descent.apply_gradient_descent(var, self._rate(var), grad, use_locking=self._use_locking).op
 
     def _resource_apply_dense(self, grad: Tensor, handle: Any) -> Any:
         rate = self._rate(handle)
-        return training.resource_apply_gradient_descent(handle.handle, rate, grad, use_locking=self._use_locking)
+        return descent.resource_apply_gradient_descent(handle.handle, rate, grad, use_locking=self._use_locking)
 
     def _apply_sparse_duplicate_indices(self, grad: IndexedSlices, var: Any) -> Any:
         delta = IndexedSlices(grad.values * self._rate(var), grad.indices, grad.dense_shape)

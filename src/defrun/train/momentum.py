@@ -7,8 +7,8 @@ from typing import Any
 from defrun.graph.composite import IndexedSlices
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
-from defrun.ops import training
 from defrun.ops.cast import cast
+from defrun.ops.training import descent
 from defrun.train.optimizer import Optimizer
 
 
@@ -60,23 +60,23 @@ class MomentumOptimizer(Optimizer):
     def _apply_dense(self, grad: Tensor, var: Any) -> Any:
         accum = self.get_slot(var, "momentum")
         rate, flags = self._numbers(var)
-        return training.apply_momentum(var, accum, rate, grad, self._momentum_of(var), **flags).op
+        return descent.apply_momentum(var, accum, rate, grad, self._momentum_of(var), **flags).op
 
     def _resource_apply_dense(self, grad: Tensor, handle: Any) -> Any:
         accum = self.get_slot(handle, "momentum").handle
         rate, flags = self._numbers(handle)
-        return training.resource_apply_momentum(handle.handle, accum, rate, grad, self._momentum_of(handle), **flags)
+        return descent.resource_apply_momentum(handle.handle, accum, rate, grad, self._momentum_of(handle), **flags)
 
     def _apply_sparse(self, grad: IndexedSlices, var: Any) -> Any:
         accum = self.get_slot(var, "momentum")
         rate, flags = self._numbers(var)
-        return training.sparse_apply_momentum(
+        return descent.sparse_apply_momentum(
             var, accum, rate, grad.values, grad.indices, self._momentum_of(var), **flags
         ).op
 
     def _resource_apply_sparse(self, grad: Tensor, handle: Any, indices: Tensor) -> Any:
         accum = self.get_slot(handle, "momentum").handle
         rate, flags = self._numbers(handle)
-        return training.resource_sparse_apply_momentum(
+        return descent.resource_sparse_apply_momentum(
             handle.handle, accum, rate, grad, indices, self._momentum_of(handle), **flags
         )

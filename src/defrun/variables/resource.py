@@ -10,6 +10,7 @@ from tensorboard.compat.proto import variable_pb2
 from defrun.base import dtypes
 from defrun.base.dtypes import DType
 from defrun.base.shapes import TensorShape, as_shape
+from defrun.graph.composite import IndexedSlices
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.graph import get_default_graph
 from defrun.graph.operation import Operation, Tensor
@@ -128,6 +129,12 @@ class BaseResourceVariable(Variable):
 
     def _lazy_read(self, update: Operation) -> _UnreadVariable:
         return _UnreadVariable(self, update)
+
+    def batch_scatter_update(
+        self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None
+    ) -> Any:
+        """In each leading element, replace the rows of its own that `sparse_delta` names."""
+        return self._lazy_read(super().batch_scatter_update(sparse_delta, use_locking, name).op)  # TensorFlow reads twice
 
     def _strided_slice_assign(
         self, begin: Any, end: Any, strides: Any, value: Any, name: str | None, **masks: int

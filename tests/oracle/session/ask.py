@@ -1,9 +1,10 @@
 """Asks TensorFlow 1.15.5 how its sessions behave and writes answers.json.
 
-Run with a Python that has TensorFlow 1.15.5:  python tests/oracle/session/ask.py [--again] [--notes FILE]
+Run with a Python that has TensorFlow 1.15.5:  python tests/oracle/session/ask.py [group ...] [--again] [--notes FILE]
 
 Every case runs several times in fresh graphs and sessions; `answers` holds each distinct outcome and how often it came,
 so one entry means that TensorFlow is deterministic there, as far as asked. --again adds to the answers that are there.
+With groups (training, ...) only theirs are asked anew.
 """
 
 import argparse
@@ -21,6 +22,7 @@ REPEATS = {"variables": 25}  # where the order of reads and writes may vary
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("groups", nargs="*", help="modules of cases, by default all")
     parser.add_argument("--notes", help="also write each error's own words here")
     parser.add_argument("--again", action="store_true", help="keep the answers of earlier askings, and count on")
     args = parser.parse_args()
@@ -30,13 +32,16 @@ def main():
     tf.logging.set_verbosity(tf.logging.ERROR)
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "answers.json")
     earlier = {}
-    if args.again:
+    if args.again or args.groups:
         with open(path) as f:
             earlier = json.load(f)
     answers, words = {}, []
     for name, case in harness.all_cases():
+        if args.groups and name.split(".")[0] not in args.groups:
+            answers[name] = earlier[name]
+            continue
         outcomes = collections.Counter()
-        for answer in earlier.get(name, []):
+        for answer in earlier.get(name, []) if args.again else []:
             times = answer.pop("times")
             outcomes[json.dumps(answer, sort_keys=True)] = times
         for _ in range(REPEATS.get(name.split(".")[0], 2)):

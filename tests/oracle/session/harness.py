@@ -6,15 +6,15 @@ import math
 
 import numpy as np
 
-from tests.oracle.session import definitions, errors, fetches, training, variables
+from tests.oracle.session import definitions, errors, fetches, optimizers, training, variables
 
 
 def all_cases():
     """Yield (name, function of (tf, run)) for every case, in file order."""
-    for module in (variables, fetches, errors, definitions, training):
+    for module in (variables, fetches, errors, definitions, training, optimizers):
         group = module.__name__.split(".")[-1]
         for name, function in vars(module).items():
-            if name.startswith("_") or not inspect.isfunction(function):
+            if name.startswith("_") or not inspect.isfunction(function) or function.__module__ != module.__name__:
                 continue
             if "var" not in inspect.signature(function).parameters:
                 yield f"{group}.{name}", function
