@@ -47,10 +47,15 @@ BY_HOME = {
     "python.eager": "graph gradients session base",
     "python.framework": "base graph ops gradients session files testing",
     "python.framework.test_util": "testing",
-    "python.keras": "keras",
+    "python.keras": "",  # its modules share names (get, serialize): each has a line of its own
+    "python.keras.activations": "keras.activation",
+    "python.keras.constraints": "keras.constraint",
+    "python.keras.initializers": "keras.initializer",
+    "python.keras.regularizers": "keras.regularizer",
     "python.layers": "layers",
     "python.ops.image": "image ops.image",
     "python.ops.ragged": "ragged ops.ragged",
+    "python.ops.ragged.ragged_string_ops": "ops.strings",
     "python.ops.distributions": "distributions",
     "python.ops.init_ops": "variables",
     "python.ops.losses": "losses",
@@ -82,10 +87,12 @@ INNER = ("ops.declare", "ops.namespace", "ops.philox", "ops.rejection")
 
 # Where more than one definition fits, or a wrong one: public name -> "module:name", or "" for none.
 DECIDED: dict[str, str] = {
-    "layers.InputSpec": "layers.base:InputSpec",
+    "layers.InputSpec": "keras.input_spec:InputSpec",
+    "nn.conv3d_backprop_filter": "ops.conv:convolve_3d_to_filter",
     "print": "ops.printing:print_",
     "range": "ops.creation:range_",
     "slice": "ops.slicing:slice_",
+    "strings.substr": "ops.strings.parts:substr",
     "tuple": "ops.flow:tuple_",
     "vectorized_map": "",  # that of ops/control.py is for our own use
 }
@@ -212,7 +219,9 @@ class Face:
         for public in same:
             if public in DECIDED:
                 module, _, name = DECIDED[public].partition(":")
-                return Place(f"defrun.{module}", name) if name else None
+                if name and module not in self.defined:
+                    self.conflicts.append(f"tf.{public}: there is no {module}")
+                return Place(f"defrun.{module}", name) if name and module in self.defined else None
         if home.startswith("core."):
             return proto(home.rpartition(".")[2], private)
         rooms = longest_prefix(BY_FACE, same[0]) or longest_prefix(BY_HOME, home) or ""

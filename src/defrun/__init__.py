@@ -8,9 +8,9 @@ TensorFlow's names for what the rooms define, and nothing else. Written by tools
 from defrun import (
     bitwise as bitwise, compat as compat, contrib as contrib, debugging as debugging, distributions as distributions,
     dtypes as dtypes, errors as errors, gfile as gfile, image as image, initializers as initializers, io as io,
-    layers as layers, linalg as linalg, logging as logging, losses as losses, manip as manip, math as math,
-    metrics as metrics, nest as nest, nn as nn, queue as queue, random as random, raw_ops as raw_ops, sparse as sparse,
-    strings as strings, summary as summary, train as train, version as version,
+    keras as keras, layers as layers, linalg as linalg, logging as logging, losses as losses, manip as manip,
+    math as math, metrics as metrics, nest as nest, nn as nn, queue as queue, random as random, raw_ops as raw_ops,
+    sparse as sparse, strings as strings, summary as summary, train as train, version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
 from defrun.base.dtypes import (

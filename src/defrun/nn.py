@@ -19,7 +19,8 @@ from defrun.ops.candidates import (
 )
 from defrun.ops.conv import (
     conv2d as conv2d, conv2d_backprop_filter as conv2d_backprop_filter, conv2d_backprop_input as conv2d_backprop_input,
-    conv3d as conv3d,
+    conv3d as conv3d, convolve_3d_to_filter as conv3d_backprop_filter,
+    convolve_3d_to_filter as conv3d_backprop_filter_v2,
 )
 from defrun.ops.convolution import (
     atrous_conv2d as atrous_conv2d, atrous_conv2d_transpose as atrous_conv2d_transpose, conv1d as conv1d,

@@ -3,7 +3,8 @@
 # ruff: noqa: I001
 
 from defrun.base.names import missing
-from defrun.layers.base import InputSpec as InputSpec, Layer as Layer
+from defrun.keras.input_spec import InputSpec as InputSpec
+from defrun.layers.base import Layer as Layer
 from defrun.layers.convolutional import (
     Conv1D as Conv1D, Conv2D as Conv2D, Conv3D as Conv3D, conv1d as conv1d, conv2d as conv2d, conv3d as conv3d,
 )

@@ -6,9 +6,12 @@ from typing import Any
 
 from defrun.base.shapes import TensorShape
 from defrun.graph.operation import Tensor
-from defrun.layers.activations import get as get_activation
+from defrun.keras import activation as activations
+from defrun.keras import constraint as constraints
+from defrun.keras import initializer as initializers
+from defrun.keras import regularizer as regularizers
 from defrun.layers.base import InputSpec, Layer
-from defrun.layers.lookup import data_format_name, initializer, letters, padding_name, sizes
+from defrun.layers.lookup import data_format_name, letters, padding_name, sizes
 from defrun.ops import array, nn
 from defrun.ops.arrange import pad
 from defrun.ops.convolution import dilated_convolution, plain_convolution
@@ -50,12 +53,14 @@ class Convolution(Layer):
             raise ValueError("Causal padding is only supported for `Conv1D` and `SeparableConv1D`.")
         self.data_format = data_format_name(data_format)
         self.dilation_rate = sizes(dilation_rate, self.rank, "dilation_rate")
-        self.activation = get_activation(activation)
+        self.activation = activations.get(activation)
         self.use_bias = use_bias
-        self.kernel_initializer = initializer(kernel_initializer)
-        self.bias_initializer = initializer(bias_initializer)
-        self.kernel_regularizer, self.bias_regularizer = kernel_regularizer, bias_regularizer
-        self.kernel_constraint, self.bias_constraint = kernel_constraint, bias_constraint
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.bias_constraint = constraints.get(bias_constraint)
         self.kernel: Any = None
         self.bias: Any = None
         self._called = False

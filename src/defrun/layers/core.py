@@ -10,9 +10,12 @@ from defrun.base import dtypes
 from defrun.base.shapes import TensorShape, dimension_value
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
-from defrun.layers.activations import get as get_activation
+from defrun.keras import activation as activations
+from defrun.keras import constraint as constraints
+from defrun.keras import initializer as initializers
+from defrun.keras import regularizer as regularizers
 from defrun.layers.base import InputSpec, Layer
-from defrun.layers.lookup import data_format_name, initializer
+from defrun.layers.lookup import data_format_name
 from defrun.ops import array, nn
 from defrun.ops.arrange import transpose
 from defrun.ops.control import smart_cond
@@ -56,12 +59,14 @@ class Dense(Layer):
     ) -> None:
         super().__init__(trainable, name, activity_regularizer=activity_regularizer, **kwargs)
         self.units = units if isinstance(units, int) else int(units)
-        self.activation = get_activation(activation)
+        self.activation = activations.get(activation)
         self.use_bias = use_bias
-        self.kernel_initializer = initializer(kernel_initializer)
-        self.bias_initializer = initializer(bias_initializer)
-        self.kernel_regularizer, self.bias_regularizer = kernel_regularizer, bias_regularizer
-        self.kernel_constraint, self.bias_constraint = kernel_constraint, bias_constraint
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.bias_constraint = constraints.get(bias_constraint)
         self.kernel: Any = None
         self.bias: Any = None
         self.input_spec = InputSpec(min_ndim=2)

@@ -5,28 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from defrun.variables import initializers
-
-
-def initializer(identifier: Any) -> Any:
-    """Return the initializer that `identifier` (an initializer, a class of them, a name, None) stands for.
-
-    Raises
-    ------
-    ValueError
-        If there is none.
-    """
-    if isinstance(identifier, str):
-        made = getattr(initializers, f"{identifier.lower()}_initializer", getattr(initializers, identifier, None))
-        if made is None:
-            raise ValueError(f"Unknown initializer: {identifier}")
-        return made()
-    if isinstance(identifier, type):
-        return identifier()
-    if identifier is None or callable(identifier) or hasattr(identifier, "dtype"):
-        return identifier
-    raise ValueError(f"Could not interpret initializer identifier: {identifier!r}")
-
 
 def sizes(value: Any, rank: int, name: str) -> tuple[int, ...]:
     """Return `value` (one int for all axes, or one for each) as a tuple of `rank` ints.

@@ -10,8 +10,10 @@ from defrun.base.shapes import TensorShape
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import colocate_with, control_dependencies, name_scope
+from defrun.keras import constraint as constraints
+from defrun.keras import initializer as initializers
+from defrun.keras import regularizer as regularizers
 from defrun.layers.base import InputSpec, Layer
-from defrun.layers.lookup import initializer
 from defrun.ops import array, moments, normalization, state
 from defrun.ops.activation import relu
 from defrun.ops.cast import cast
@@ -96,11 +98,14 @@ class BatchNormalization(Layer):
         self.axis: list[int] = [axis] if isinstance(axis, int) else list(axis)
         self.momentum, self.epsilon = momentum, epsilon
         self.center, self.scale = center, scale
-        self.beta_initializer, self.gamma_initializer = initializer(beta_initializer), initializer(gamma_initializer)
-        self.moving_mean_initializer = initializer(moving_mean_initializer)
-        self.moving_variance_initializer = initializer(moving_variance_initializer)
-        self.beta_regularizer, self.gamma_regularizer = beta_regularizer, gamma_regularizer
-        self.beta_constraint, self.gamma_constraint = beta_constraint, gamma_constraint
+        self.beta_initializer = initializers.get(beta_initializer)
+        self.gamma_initializer = initializers.get(gamma_initializer)
+        self.moving_mean_initializer = initializers.get(moving_mean_initializer)
+        self.moving_variance_initializer = initializers.get(moving_variance_initializer)
+        self.beta_regularizer = regularizers.get(beta_regularizer)
+        self.gamma_regularizer = regularizers.get(gamma_regularizer)
+        self.beta_constraint = constraints.get(beta_constraint)
+        self.gamma_constraint = constraints.get(gamma_constraint)
         self.fused = True if fused is None else fused
         self.renorm, self.renorm_momentum = renorm, renorm_momentum
         self.renorm_clipping = dict(renorm_clipping or {})

@@ -6,9 +6,11 @@ from typing import Any
 
 from defrun.base.shapes import TensorShape
 from defrun.graph.operation import Tensor
+from defrun.keras import constraint as constraints
+from defrun.keras import initializer as initializers
+from defrun.keras import regularizer as regularizers
 from defrun.layers.base import InputSpec
 from defrun.layers.convolutional import Convolution
-from defrun.layers.lookup import initializer
 from defrun.ops import array, nn
 from defrun.ops.depthwise import separable_conv2d as separable_2d
 from defrun.variables.initializers import zeros_initializer
@@ -60,10 +62,12 @@ class _Separable(Convolution):
             **kwargs,
         )
         self.depth_multiplier = depth_multiplier
-        self.depthwise_initializer = initializer(depthwise_initializer)
-        self.pointwise_initializer = initializer(pointwise_initializer)
-        self.depthwise_regularizer, self.pointwise_regularizer = depthwise_regularizer, pointwise_regularizer
-        self.depthwise_constraint, self.pointwise_constraint = depthwise_constraint, pointwise_constraint
+        self.depthwise_initializer = initializers.get(depthwise_initializer)
+        self.pointwise_initializer = initializers.get(pointwise_initializer)
+        self.depthwise_regularizer = regularizers.get(depthwise_regularizer)
+        self.pointwise_regularizer = regularizers.get(pointwise_regularizer)
+        self.depthwise_constraint = constraints.get(depthwise_constraint)
+        self.pointwise_constraint = constraints.get(pointwise_constraint)
         self.depthwise_kernel: Any = None
         self.pointwise_kernel: Any = None
 
