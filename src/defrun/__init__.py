@@ -10,7 +10,7 @@ from defrun import (
     dtypes as dtypes, errors as errors, gfile as gfile, image as image, initializers as initializers, io as io,
     keras as keras, layers as layers, linalg as linalg, logging as logging, losses as losses, manip as manip,
     math as math, metrics as metrics, nest as nest, nn as nn, queue as queue, random as random, raw_ops as raw_ops,
-    sparse as sparse, strings as strings, summary as summary, train as train, version as version,
+    sets as sets, sparse as sparse, strings as strings, summary as summary, train as train, version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
 from defrun.base.dtypes import (
@@ -53,7 +53,10 @@ from defrun.gradients.walk import (
 )
 from defrun.graph.attrs import make_ndarray as make_ndarray
 from defrun.graph.collections import GraphKeys as GraphKeys
-from defrun.graph.composite import IndexedSlices as IndexedSlices, SparseTensor as SparseTensor
+from defrun.graph.composite import (
+    IndexedSlices as IndexedSlices, SparseTensor as SparseTensor, SparseTensorValue as SparseTensorValue,
+    convert_to_tensor_or_sparse_tensor as convert_to_tensor_or_sparse_tensor,
+)
 from defrun.graph.convert import (
     convert_to_tensor as convert_to_tensor, register_tensor_conversion_function as register_tensor_conversion_function,
 )
@@ -215,6 +218,28 @@ from defrun.ops.select import (
 )
 from defrun.ops.slicing import newaxis as newaxis, slice_ as slice, strided_slice as strided_slice
 from defrun.ops.sort import argsort as argsort, sort as sort
+from defrun.ops.sparse.arithmetic import (
+    sparse_add as sparse_add, sparse_maximum as sparse_maximum, sparse_minimum as sparse_minimum,
+)
+from defrun.ops.sparse.arrange import (
+    sparse_concat as sparse_concat, sparse_mask as sparse_mask, sparse_merge as sparse_merge,
+    sparse_reorder as sparse_reorder, sparse_reset_shape as sparse_reset_shape, sparse_reshape as sparse_reshape,
+    sparse_retain as sparse_retain, sparse_transpose as sparse_transpose,
+)
+from defrun.ops.sparse.dense import (
+    sparse_placeholder as sparse_placeholder, sparse_tensor_to_dense as sparse_tensor_to_dense,
+    sparse_to_dense as sparse_to_dense, sparse_to_indicator as sparse_to_indicator,
+)
+from defrun.ops.sparse.matmul import (
+    sparse_softmax as sparse_softmax, sparse_tensor_dense_matmul as sparse_tensor_dense_matmul,
+)
+from defrun.ops.sparse.reduce import (
+    sparse_reduce_max as sparse_reduce_max, sparse_reduce_max_sparse as sparse_reduce_max_sparse,
+    sparse_reduce_sum as sparse_reduce_sum, sparse_reduce_sum_sparse as sparse_reduce_sum_sparse,
+)
+from defrun.ops.sparse.rows import (
+    sparse_fill_empty_rows as sparse_fill_empty_rows, sparse_slice as sparse_slice, sparse_split as sparse_split,
+)
 from defrun.ops.sparse_segment import (
     sparse_segment_mean as sparse_segment_mean, sparse_segment_sqrt_n as sparse_segment_sqrt_n,
     sparse_segment_sum as sparse_segment_sum,
@@ -227,7 +252,6 @@ from defrun.ops.state import (
     assign as assign, assign_add as assign_add, assign_sub as assign_sub, count_up_to as count_up_to,
     is_variable_initialized as is_variable_initialized,
 )
-from defrun.session.fetch import SparseTensorValue as SparseTensorValue
 from defrun.session.session import (
     InteractiveSession as InteractiveSession, Session as Session, get_default_session as get_default_session,
 )

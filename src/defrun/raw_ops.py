@@ -202,12 +202,35 @@ from defrun.ops.select import (
     _parallel_dynamic_stitch as ParallelDynamicStitch, _unique as Unique, unique_v2 as UniqueV2,
     _unique_with_counts as UniqueWithCounts, unique_with_counts_v2 as UniqueWithCountsV2, _where as Where,
 )
+from defrun.ops.sets import (
+    _dense_to_dense as DenseToDenseSetOperation, _dense_to_sparse as DenseToSparseSetOperation, _set_size as SetSize,
+    _sparse_to_sparse as SparseToSparseSetOperation,
+)
 from defrun.ops.slicing import (
     resource_strided_slice_assign as ResourceStridedSliceAssign, _slice as Slice, _strided_slice as StridedSlice,
     strided_slice_assign as StridedSliceAssign, strided_slice_grad as StridedSliceGrad,
     tensor_strided_slice_update as TensorStridedSliceUpdate,
 )
 from defrun.ops.softmax import log_softmax_op as LogSoftmax, softmax_op as Softmax
+from defrun.ops.sparse.arithmetic import (
+    _sparse_add as SparseAdd, _sparse_add_grad as SparseAddGrad, sparse_dense_plus as SparseDenseCwiseAdd,
+    sparse_dense_divide as SparseDenseCwiseDiv, sparse_dense_multiply as SparseDenseCwiseMul,
+    _sparse_maximum as SparseSparseMaximum, _sparse_minimum as SparseSparseMinimum,
+    _sparse_dense_add as SparseTensorDenseAdd,
+)
+from defrun.ops.sparse.arrange import (
+    _sparse_concat as SparseConcat, _sparse_reorder as SparseReorder, _sparse_reshape as SparseReshape,
+)
+from defrun.ops.sparse.dense import _sparse_to_dense as SparseToDense
+from defrun.ops.sparse.matmul import _sparse_softmax as SparseSoftmax, _sparse_matmul as SparseTensorDenseMatMul
+from defrun.ops.sparse.reduce import (
+    _reduce_max as SparseReduceMax, _reduce_max_sparse as SparseReduceMaxSparse, _reduce_sum as SparseReduceSum,
+    _reduce_sum_sparse as SparseReduceSumSparse,
+)
+from defrun.ops.sparse.rows import (
+    _sparse_fill_empty_rows as SparseFillEmptyRows, _sparse_fill_empty_rows_grad as SparseFillEmptyRowsGrad,
+    _sparse_slice as SparseSlice, _sparse_slice_grad as SparseSliceGrad, _sparse_split as SparseSplit,
+)
 from defrun.ops.sparse_segment import (
     _mean as SparseSegmentMean, _mean_grad as SparseSegmentMeanGrad, _mean_counted as SparseSegmentMeanWithNumSegments,
     _sqrt_n as SparseSegmentSqrtN, _sqrt_n_grad as SparseSegmentSqrtNGrad,

@@ -72,8 +72,6 @@ DIFFERENT = {
 }
 # Cases whose symbols belong to later work: {case: the first symbol that is missing}.
 NOT_YET = {
-    "fetches.sparse_tensor": "tf.SparseTensor",
-    "fetches.feed_sparse_tensor": "tf.sparse_placeholder",
     "fetches.partial_run": "Session.partial_run",
 }
 

@@ -12,6 +12,7 @@ from defrun.contrib.arg_scope import (
     current_arg_scope as current_arg_scope, has_arg_scope as has_arg_scope,
 )
 from defrun.contrib.model_variables import model_variable as model_variable
+from defrun.graph.composite import convert_to_tensor_or_sparse_tensor as convert_to_tensor_or_sparse_tensor
 from defrun.graph.scopes import prepend_name_scope as prepend_name_scope, strip_name_scope as strip_name_scope
 from defrun.ops.asserts import assert_same_float_dtype as assert_same_float_dtype, assert_scalar as assert_scalar
 from defrun.ops.confusion import remove_squeezable_dimensions as remove_squeezable_dimensions

@@ -11,15 +11,16 @@ from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
 from defrun.ops import compare, elementary, math, matrix
+from defrun.ops.sparse.arithmetic import sparse_dense_multiply
 
 
 def _plus(x: Tensor, y: Tensor, name: str) -> Tensor:
     return (math.add if x.dtype.base_dtype is dtypes.string else math.add_v2)(x, y, name=name)
 
 
-def _times(x: Tensor, y: Any, name: str) -> Tensor:
+def _times(x: Tensor, y: Any, name: str) -> Any:
     if isinstance(y, SparseTensor):
-        raise NotImplementedError("defrun can't multiply a Tensor by a SparseTensor yet")
+        return SparseTensor(y.indices, sparse_dense_multiply(y.indices, y.values, y.dense_shape, x, name), y.dense_shape)
     return math.multiply(x, y, name=name)
 
 

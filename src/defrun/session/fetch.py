@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from defrun.graph.composite import IndexedSlices, SparseTensor
+from defrun.graph.composite import IndexedSlices, SparseTensor, SparseTensorValue
 from defrun.graph.graph import Graph
 from defrun.graph.operation import Operation, Tensor
 
@@ -15,14 +15,6 @@ class IndexedSlicesValue(NamedTuple):
 
     values: Any
     indices: Any
-    dense_shape: Any
-
-
-class SparseTensorValue(NamedTuple):
-    """The arrays of a fetched `SparseTensor`, or what is fed for one."""
-
-    indices: Any
-    values: Any
     dense_shape: Any
 
 
