@@ -252,6 +252,22 @@ from defrun.ops.state import (
     assign as assign, assign_add as assign_add, assign_sub as assign_sub, count_up_to as count_up_to,
     is_variable_initialized as is_variable_initialized,
 )
+from defrun.ops.strings.distance import edit_distance as edit_distance
+from defrun.ops.strings.hashing import (
+    fingerprint as fingerprint, string_to_hash_bucket as string_to_hash_bucket,
+    string_to_hash_bucket_fast as string_to_hash_bucket_fast,
+    string_to_hash_bucket_strong as string_to_hash_bucket_strong,
+)
+from defrun.ops.strings.joining import reduce_join as reduce_join, string_join as string_join
+from defrun.ops.strings.numbers import as_string as as_string, string_to_number as string_to_number
+from defrun.ops.strings.parts import string_strip as string_strip, substr_deprecated as substr
+from defrun.ops.strings.protos import parse_tensor as parse_tensor, serialize_tensor as serialize_tensor
+from defrun.ops.strings.raw import (
+    decode_base64 as decode_base64, decode_compressed as decode_compressed, decode_raw_v1 as decode_raw,
+    encode_base64 as encode_base64,
+)
+from defrun.ops.strings.regex import regex_replace as regex_replace
+from defrun.ops.strings.split import string_split as string_split
 from defrun.session.session import (
     InteractiveSession as InteractiveSession, Session as Session, get_default_session as get_default_session,
 )

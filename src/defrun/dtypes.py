@@ -13,5 +13,6 @@ from defrun.base.names import missing
 from defrun.ops.cast import cast as cast
 from defrun.ops.complex import complex as complex
 from defrun.ops.limits import saturate_cast as saturate_cast
+from defrun.ops.strings.numbers import as_string as as_string
 
 __getattr__ = missing(__name__)

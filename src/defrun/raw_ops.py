@@ -254,6 +254,35 @@ from defrun.ops.stateless_random import (
     draw_classes as StatelessMultinomial, standard_normal as StatelessRandomNormal, uniform as StatelessRandomUniform,
     uniform_int as StatelessRandomUniformInt, standard_truncated_normal as StatelessTruncatedNormal,
 )
+from defrun.ops.strings.distance import _edit_distance as EditDistance
+from defrun.ops.strings.hashing import (
+    _fingerprint as Fingerprint, _string_to_hash_bucket as StringToHashBucket,
+    string_to_hash_bucket_fast as StringToHashBucketFast, string_to_hash_bucket_strong as StringToHashBucketStrong,
+)
+from defrun.ops.strings.joining import (
+    _reduce_join as ReduceJoin, string_join as StringJoin, unsorted_segment_join as UnsortedSegmentJoin,
+)
+from defrun.ops.strings.numbers import as_string as AsString, _string_to_number as StringToNumber
+from defrun.ops.strings.parts import (
+    _string_length as StringLength, string_lower as StringLower, string_strip as StringStrip,
+    string_upper as StringUpper, _substr as Substr,
+)
+from defrun.ops.strings.protos import parse_tensor as ParseTensor, serialize_tensor as SerializeTensor
+from defrun.ops.strings.raw import (
+    decode_base64 as DecodeBase64, decode_compressed as DecodeCompressed, _decode_padded_raw as DecodePaddedRaw,
+    _decode_raw as DecodeRaw, encode_base64 as EncodeBase64,
+)
+from defrun.ops.strings.regex import (
+    _regex_full_match as RegexFullMatch, _regex_replace as RegexReplace,
+    _static_regex_full_match as StaticRegexFullMatch, _static_regex_replace as StaticRegexReplace,
+)
+from defrun.ops.strings.split import (
+    _string_ngrams as StringNGrams, _string_split as StringSplit, _string_split_v2 as StringSplitV2,
+)
+from defrun.ops.strings.unicode import (
+    _unicode_decode as UnicodeDecode, _unicode_decode_with_offsets as UnicodeDecodeWithOffsets,
+    _unicode_encode as UnicodeEncode, unicode_script as UnicodeScript, unicode_transcode as UnicodeTranscode,
+)
 from defrun.ops.summaries import (
     summarize_sounds as AudioSummaryV2, summarize_histogram as HistogramSummary, summarize_images as ImageSummary,
     join_summaries as MergeSummary, summarize_scalars as ScalarSummary, summarize_tensor as TensorSummaryV2,

@@ -31,7 +31,6 @@ NOT_YET = {
     "metrics_at_k": "tf.metrics.precision_at_k",
     "metrics_at_k_sparse": "tf.metrics.precision_at_k",
     "bins_and_confusions": "tf.confusion_matrix",
-    "strings": "tf.as_string",
     "replica_device_setter": "tf.train.replica_device_setter",
     "import_graph_def": "tf.import_graph_def",
     "sampled_losses": "tf.nn.nce_loss",

@@ -12,6 +12,7 @@ import numpy as np
 from defrun.base import errors
 from defrun.compile.gate import Gate
 from defrun.compile.subgraph import Ref, State, SubgraphRunner, read
+from defrun.compile.texts import call_with_numbers, needs_numbers
 from defrun.graph.infer import known_in_part
 from defrun.graph.operation import Operation, Tensor
 from defrun.plan.effects import Slot, slot_of
@@ -80,6 +81,8 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool, gat
             result = definition.body(runner, *definition.group(values, op.attrs), **definition.body_arguments(op.attrs))
             if gate is not None:
                 gate.left_open(before, state)
+        elif host and needs_numbers(op, values):
+            result = call_with_numbers(op, values, **extra)
         else:
             result = definition.call(values, op.attrs, **extra)
     except (TypeError, ValueError, ZeroDivisionError, IndexError) as error:

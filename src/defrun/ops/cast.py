@@ -9,20 +9,24 @@ import numpy as np
 
 from defrun.base import dtypes, logging
 from defrun.base.dtypes import DType
+from defrun.base.errors import UnimplementedError
 from defrun.graph.composite import IndexedSlices, SparseTensor
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.scopes import name_scope
 from defrun.ops.declare import op
-from defrun.ops.types import BOOL, COMPLEX, FLOAT, NUMERIC
+from defrun.ops.types import BOOL, COMPLEX, FLOAT, NUMERIC, STRING
 
 _CASTABLE = NUMERIC | BOOL
 _CARRY_GRADIENTS = FLOAT | COMPLEX
 
 
-@op("Cast", "x: SrcT[...] -> y: DstT[...]", SrcT=_CASTABLE, DstT=_CASTABLE, folds=True)
+@op("Cast", "x: SrcT[...] -> y: DstT[...]", SrcT=_CASTABLE | STRING, DstT=_CASTABLE | STRING, folds=True)
 def _cast(x, DstT: DType, Truncate: bool = False):
     """Convert the elements to another type."""
     wanted = DstT.as_numpy_dtype
+    if x.dtype == object or DstT == dtypes.string:
+        text = "Cast between numbers and text is not supported; see tf.strings.to_number and tf.strings.as_string"
+        raise UnimplementedError(None, None, text)
     if DstT.is_bool:
         return x != 0
     if x.dtype.kind == "c" and not DstT.is_complex:

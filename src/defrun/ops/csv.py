@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,14 +14,9 @@ from defrun.base.errors import InvalidArgumentError
 from defrun.base.text import as_bytes
 from defrun.graph.operation import Tensor
 from defrun.ops.declare import op
+from defrun.ops.strings.numerals import integer_in, real_in
 
 _TYPES = frozenset((dtypes.float32, dtypes.float64, dtypes.int32, dtypes.int64, dtypes.string))
-
-# What TensorFlow takes for a number; Python's own int() and float() take more.
-_INTEGER = re.compile(rb"-?[0-9]+")
-_FLOAT = re.compile(rb"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|nan|inf)", re.IGNORECASE)
-_HEXADECIMAL = re.compile(rb"[+-]?0x[0-9a-f]+", re.IGNORECASE)
-_SPACE = b" \t\n\v\f\r"
 
 
 @op("DecodeCSV", "records: string, record_defaults: list(OUT_TYPE) -> output: list(OUT_TYPE)", OUT_TYPE=_TYPES,
@@ -125,26 +119,12 @@ def _reader(default: np.ndarray[Any, Any], column: int, missing: bytes) -> Calla
             return default.ravel()[0]
         if kind == dtypes.string:
             return field
-        value = _float(field) if kind.is_floating else _integer(field)
+        value = real_in(field) if kind.is_floating else integer_in(field)
         if value is None or (kind.is_integer and not kind.min <= value <= kind.max):
             raise fail(f"is not a valid {kind.name}: {field.decode(errors='replace')}", number)
         return value
 
     return read
-
-
-def _integer(field: bytes) -> int | None:
-    text = field.strip(_SPACE)
-    return int(text) if _INTEGER.fullmatch(text) else None
-
-
-def _float(field: bytes) -> float | None:
-    text = field.strip(_SPACE)
-    if _FLOAT.fullmatch(text):
-        return float(text)
-    if _HEXADECIMAL.fullmatch(text):
-        return float(int(text, 16))
-    return None if text else 0.0
 
 
 def decode_csv(

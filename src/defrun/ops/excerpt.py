@@ -29,9 +29,9 @@ def _rows(dims: tuple[int, ...], first: int, shown: int, take: Callable[[int], s
 
 
 def element(value: Any) -> str:
-    """Write one element: numbers as short as they can be, truths as 0 and 1, strings as they are."""
+    """Write one element: numbers as short as they can be, truths as 0 and 1, strings as in C."""
     if isinstance(value, bytes):
-        return value.decode(errors="replace")
+        return "".join(map(_ESCAPED.__getitem__, value))
     if isinstance(value, (bool, np.bool_)):
         return str(int(value))
     if isinstance(value, (complex, np.complexfloating)):
@@ -42,6 +42,11 @@ def element(value: Any) -> str:
         text = f"{float(value):.{short}g}"
         return text if kind(float(text)) == value or value != value else f"{float(value):.{long}g}"
     return str(value)
+
+
+_ESCAPED = [chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}" for byte in range(256)]
+for _byte, _escape in {"\n": "n", "\r": "r", "\t": "t", '"': '"', "'": "'", "\\": "\\"}.items():
+    _ESCAPED[ord(_byte)] = f"\\{_escape}"
 
 
 def of_array(array: Any, limit: int) -> str:

@@ -285,7 +285,7 @@ def gather_nd(params: Any, indices: Any, name: str | None = None, batch_dims: in
     return _gather_nd(params, indices, name=name) if read is None else read(indices, name=name)
 
 
-@op("ScatterNd", "indices: Tindices, updates: T, shape: static Tindices[r] -> output: T", Tindices=INDEX)
+@op("ScatterNd", "indices: Tindices, updates: T, shape: static Tindices[r] -> output: T", Tindices=INDEX, folds=True)
 def scatter_nd(indices, updates, shape):
     """Put `updates` into zeros of `shape`, at the places that the rows of `indices` say; what meets is added up.
 
@@ -305,7 +305,9 @@ def scatter_nd(indices, updates, shape):
         If a place is out of range when run.
     """
     dims = sizes(shape)
-    return _added(jnp.zeros(dims, updates.dtype), indices, updates, "add")
+    if updates.dtype == object:
+        return _added(np.full(dims, b"", object), indices, updates, "add")
+    return _added(namespace(indices, updates).zeros(dims, updates.dtype), indices, updates, "add")
 
 
 def _added(tensor: Any, indices: Any, updates: Any, how: str) -> Any:
@@ -322,8 +324,21 @@ def _added(tensor: Any, indices: Any, updates: Any, how: str) -> Any:
         if how == "max":
             return tensor | updates.any(0)
         return updates[-1] if how == "set" else tensor + updates.sum(0) if how == "add" else tensor - updates.sum(0)
+    if namespace(tensor, indices, updates) is np:
+        return _put(tensor, indices, updates, how)
     put = getattr(jnp.asarray(tensor).at[_places(indices)], how)
     return put(updates, mode="drop", wrap_negative_indices=False)
+
+
+def _put(tensor: Any, indices: Any, updates: Any, how: str) -> Any:
+    """Do with NumPy what `_added` does; texts that meet are joined."""
+    result = np.array(tensor)
+    places = tuple(np.moveaxis(indices, -1, 0))
+    if how == "set":
+        result[places] = updates
+    else:
+        {"add": np.add, "subtract": np.subtract, "max": np.maximum}[how].at(result, places, updates)
+    return result
 
 
 def _fits(indices, updates, whole):
@@ -350,7 +365,8 @@ def _unchanged(tensor, indices, updates):
     return _fits(indices, updates, tensor)
 
 
-@op("TensorScatterUpdate", "tensor: T, indices: Tindices, updates: T -> output: T", shape=_unchanged, Tindices=INDEX)
+@op("TensorScatterUpdate", "tensor: T, indices: Tindices, updates: T -> output: T", shape=_unchanged, Tindices=INDEX,
+    folds=True)  # fmt: skip
 def tensor_scatter_update(tensor, indices, updates):
     """Return `tensor` with `updates` at the places that the rows of `indices` say."""
     return _added(tensor, indices, updates, "set")
@@ -362,7 +378,8 @@ def _(op, grad):
     return tensor_scatter_update(grad, indices, zeros_like(updates)), None, _gather_nd(grad, indices)
 
 
-@op("TensorScatterAdd", "tensor: T, indices: Tindices, updates: T -> output: T", shape=_unchanged, Tindices=INDEX)
+@op("TensorScatterAdd", "tensor: T, indices: Tindices, updates: T -> output: T", shape=_unchanged, Tindices=INDEX,
+    folds=True)  # fmt: skip
 def tensor_scatter_add(tensor, indices, updates):
     """Return `tensor` with `updates` added at the places that the rows of `indices` say."""
     return _added(tensor, indices, updates, "add")
@@ -373,7 +390,8 @@ def _(op, grad):
     return grad, None, _gather_nd(grad, op.inputs[1])
 
 
-@op("TensorScatterSub", "tensor: T, indices: Tindices, updates: T -> output: T", shape=_unchanged, Tindices=INDEX)
+@op("TensorScatterSub", "tensor: T, indices: Tindices, updates: T -> output: T", shape=_unchanged, Tindices=INDEX,
+    folds=True)  # fmt: skip
 def tensor_scatter_sub(tensor, indices, updates):
     """Return `tensor` with `updates` subtracted at the places that the rows of `indices` say."""
     return _added(tensor, indices, updates, "subtract")

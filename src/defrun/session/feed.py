@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from defrun.base import dtypes, shapes
+from defrun.base.errors import InternalError
 from defrun.graph.composite import IndexedSlices, SparseTensor
 from defrun.graph.graph import Graph
 from defrun.graph.operation import Operation, Tensor, made_at
@@ -98,6 +99,8 @@ def feed_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
                 "it doesn't fit. Make the placeholder of a larger type."
             )
         array = converted
+    elif kind == dtypes.string and isinstance(value, (int, np.integer, np.bool_)):
+        raise TypeError(f"Cannot feed {value!r} for Tensor '{tensor.name}' of type string")
     elif kind == dtypes.string:
         array = np.asarray(value, dtype=object)
     elif kind.is_integer and not isinstance(value, np.ndarray):
@@ -116,3 +119,22 @@ def feed_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
             + made_at(tensor.op)
         )
     return array
+
+
+def as_texts(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return an object array with each text as bytes.
+
+    Raises
+    ------
+    InternalError
+        If an element is no text.
+    """
+    elements = array.ravel().tolist()
+    if all(type(element) is bytes for element in elements):
+        return array
+    texts = np.empty(len(elements), object)
+    for i, element in enumerate(elements):
+        if not isinstance(element, (str, bytes)):
+            raise InternalError(None, None, f"Unsupported object type {type(element).__name__} in text that is fed")
+        texts[i] = element.encode() if isinstance(element, str) else bytes(element)
+    return texts.reshape(array.shape)

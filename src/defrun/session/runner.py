@@ -13,6 +13,7 @@ from defrun.base import errors
 from defrun.compile import Program, Ref, execute, needs_initialized
 from defrun.graph.operation import Operation, Tensor
 from defrun.plan import Plan, Slot, Stage
+from defrun.session.feed import as_texts
 from defrun.session.store import Store
 
 _KEEP = object()
@@ -71,7 +72,9 @@ class Runner:
 
     def _run_stages(self, feeds: list[np.ndarray[Any, Any]]) -> list[Any]:
         store = self.store
-        env: dict[Tensor, Any] = dict(zip(self.plan.feeds, feeds, strict=True))
+        env: dict[Tensor, Any] = {
+            t: as_texts(v) if v.dtype == object else v for t, v in zip(self.plan.feeds, feeds, strict=True)
+        }
         pending: dict[int, Any] = {}
         for step in self._steps:
             stage = step.stage

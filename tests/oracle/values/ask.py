@@ -26,7 +26,7 @@ class Store:
     def add(self, value):
         if value is None:
             return None
-        value = np.asarray(value)
+        value = np.asarray(value, object if isinstance(value, bytes) else None)
         if value.dtype == object:
             return ["object", list(value.shape), [text.decode("latin1") for text in value.ravel()]]
         name = value.dtype.name

@@ -1,0 +1,1 @@
+"""Text: everything about `string` tensors, whose elements are bytes. All of it runs on the host."""
