@@ -117,6 +117,7 @@ from defrun.ops.compare import (
     logical_or as logical_or, logical_xor as logical_xor, not_equal as not_equal,
 )
 from defrun.ops.complex import angle as angle, complex as complex, conj as conj, imag as imag, real as real
+from defrun.ops.confusion import confusion_matrix as confusion_matrix
 from defrun.ops.constant import (
     constant as constant, placeholder as placeholder, placeholder_with_default as placeholder_with_default,
 )

@@ -12,6 +12,7 @@ from defrun.ops.compare import (
     logical_or as logical_or, logical_xor as logical_xor, not_equal as not_equal,
 )
 from defrun.ops.complex import angle as angle, conj as conj, imag as imag, real as real
+from defrun.ops.confusion import confusion_matrix as confusion_matrix
 from defrun.ops.cumulate import cumprod as cumprod, cumsum as cumsum, cumulative_logsumexp as cumulative_logsumexp
 from defrun.ops.elementary import (
     abs as abs, acos as acos, acosh as acosh, asin as asin, asinh as asinh, atan as atan, atan2 as atan2,

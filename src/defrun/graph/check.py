@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import string
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -46,14 +47,35 @@ def collect_checks() -> Iterator[list[Check]]:
 def check(ok: Any, error: type[OpError], message: str, *values: Any) -> None:
     """Let the run fail with `error` unless `ok` (a scalar bool, NumPy or traced) holds.
 
-    `message` is a format string for `values`, which are arrays or traced scalars shown only if the check fails.
+    `message` is a format string for `values`, which are texts, arrays or traced scalars shown only if it fails.
     """
     if _collector.stack and not isinstance(ok, (bool, np.bool_, np.ndarray)):
-        _collector.stack[-1].append(Check(ok, error, message, values))
+        _collector.stack[-1].append(Check(ok, error, *_without_texts(message, values)))
     elif bool(ok):
         return
     elif _collector.stack and any(hasattr(v, "aval") for v in values):
         # It is sure to fail, but what it shows is known only after the run.
-        _collector.stack[-1].append(Check(np.False_, error, message, values))
+        _collector.stack[-1].append(Check(np.False_, error, *_without_texts(message, values)))
     else:
         raise error(None, None, message.format(*values))
+
+
+def _without_texts(message: str, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """Put the texts among `values` into the message: only numbers come back from a device."""
+    if not any(isinstance(value, str) for value in values):
+        return message, values
+    parts, rest, following = [], [], iter(values)
+    for literal, field, spec, _ in string.Formatter().parse(message):
+        parts.append(_escaped(literal))
+        if field is not None:
+            value = next(following)
+            if isinstance(value, str):
+                parts.append(_escaped(value))
+            else:
+                parts.append(f"{{:{spec}}}")
+                rest.append(value)
+    return "".join(parts), tuple(rest)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")

@@ -4,6 +4,12 @@
 
 from defrun.base.names import missing
 from defrun.metrics.area import auc as auc
+from defrun.metrics.at_k import (
+    average_precision_at_k as average_precision_at_k, precision_at_k as precision_at_k,
+    precision_at_top_k as precision_at_top_k, recall_at_k as recall_at_k, recall_at_top_k as recall_at_top_k,
+    sparse_average_precision_at_k as sparse_average_precision_at_k, sparse_precision_at_k as sparse_precision_at_k,
+)
+from defrun.metrics.classes import mean_iou as mean_iou, mean_per_class_accuracy as mean_per_class_accuracy
 from defrun.metrics.counts import (
     false_negatives as false_negatives, false_positives as false_positives, precision as precision, recall as recall,
     true_negatives as true_negatives, true_positives as true_positives,
