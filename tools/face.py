@@ -58,6 +58,7 @@ BY_HOME = {
     "python.ops.ragged.ragged_string_ops": "ops.strings",
     "python.ops.distributions": "distributions",
     "python.ops.init_ops": "variables",
+    "python.ops.lookup_ops": "lookup",
     "python.ops.losses": "losses",
     "python.ops.metrics": "metrics",
     "python.ops.nn": "ops nn",
@@ -74,6 +75,7 @@ BY_CONTRIB = {
     "": "contrib",
     "contrib.eager": "contrib testing",
     "contrib.framework": "contrib variables ops graph base",
+    "contrib.lookup": "contrib lookup",
     "contrib.nn": "contrib ops.nn",
     "contrib.rnn": "contrib rnn",
 }
@@ -105,6 +107,7 @@ OWN = {
         "install_as_tensorflow": "defrun.cli.alias:install_as_tensorflow",
     },
     "contrib.framework": {"nest": "defrun.base:nest"},
+    "contrib.slim": {"utils": "defrun.contrib.layers:utils"},
     "test": {"mock": "unittest:mock"},
 }
 LAZY = {"": ["app", "flags", "test"]}  # modules that are imported when first asked for

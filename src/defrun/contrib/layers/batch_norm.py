@@ -7,7 +7,7 @@ from typing import Any
 
 from defrun.base import dtypes
 from defrun.contrib.arg_scope import add_arg_scope
-from defrun.contrib.layers.layers import add_variable, collected, collections_of
+from defrun.contrib.layers.utils import add_variable, collect_named_outputs, get_variable_collections
 from defrun.contrib.model_variables import model_variable, model_variable_getter
 from defrun.graph.collections import GraphKeys
 from defrun.graph.convert import convert_to_tensor
@@ -102,13 +102,15 @@ def batch_norm(
     if fused is not False and batch_weights is None and rank in (2, 4) and (apart or rank == 2):
         with variable_scope(scope, "BatchNorm", [inputs], reuse=reuse) as sc:
             outputs = work.fused()
-            return collected(outputs_collections, sc.name, activation_fn(outputs) if activation_fn else outputs)
+            outputs = activation_fn(outputs) if activation_fn else outputs
+            return collect_named_outputs(outputs_collections, sc.name, outputs)
     with variable_scope(scope, "BatchNorm", [inputs], reuse=reuse, custom_getter=model_variable_getter()) as sc:
         if batch_weights is None and not apart:
             outputs = work.by_layer(sc, reuse, fused)
         else:
             outputs = work.plain(batch_weights)
-        return collected(outputs_collections, sc.name, activation_fn(outputs) if activation_fn else outputs)
+        outputs = activation_fn(outputs) if activation_fn else outputs
+        return collect_named_outputs(outputs_collections, sc.name, outputs)
 
 
 class _Work:
@@ -159,7 +161,7 @@ class _Work:
             dtype=kind,
             initializer=self.first[name],
             regularizer=self.regularizers.get(name),
-            collections=collections_of(self.variables_collections, name),
+            collections=get_variable_collections(self.variables_collections, name),
             trainable=trainable,
         )
 
