@@ -61,6 +61,7 @@ from defrun.ops.pooling import (
     avg_pool_v2 as avg_pool_v2, max_pool as max_pool, max_pool1d as max_pool1d, max_pool2d as max_pool2d,
     max_pool3d as max_pool3d, max_pool_v2 as max_pool_v2, max_pool_with_argmax as max_pool_with_argmax, pool as pool,
 )
+from defrun.ops.sampled_losses import nce_loss as nce_loss, sampled_softmax_loss as sampled_softmax_loss
 from defrun.ops.softmax import log_softmax as log_softmax, softmax as softmax
 from defrun.ops.xent import (
     sigmoid_cross_entropy_with_logits as sigmoid_cross_entropy_with_logits,

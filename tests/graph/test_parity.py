@@ -28,7 +28,6 @@ NOT_YET = {
     "bins_and_confusions": "tf.histogram_fixed_width",
     "replica_device_setter": "tf.train.replica_device_setter",
     "import_graph_def": "tf.import_graph_def",
-    "sampled_losses": "tf.nn.nce_loss",
     "saver": "tf.train.Saver",
 }
 
