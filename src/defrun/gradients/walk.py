@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from defrun.base import dtypes
+from defrun.gradients.node_counts import tensorflow_nodes
 from defrun.gradients.registry import rule_of
 from defrun.graph.composite import IndexedSlices
 from defrun.graph.convert import convert_to_tensor
@@ -146,6 +147,7 @@ def _start(ys: list[Tensor], given: list[Any], unconnected: UnconnectedGradients
             raise TypeError(
                 f"Gradient type {tensor.dtype.name} generated for tensor {y} of type {kind.name} must match"
             )
+        get_default_graph()._phantoms += 1  # TensorFlow copies it
         if not tensor.shape.is_compatible_with(y.shape):
             raise ValueError(f"Shape {tensor.shape} of grad_ys_{i} doesn't fit the shape {y.shape} of {y.name}")
         yield tensor
@@ -210,7 +212,10 @@ class _Backward:
                     given[i] = creation.zeros_like(output)
                 elif isinstance(given[i], IndexedSlices) and not users and not op.definition.forwards:
                     given[i] = convert_to_tensor(given[i])
+            before = self.graph._last_id
             result = rule(op, *given)
+            if not users:
+                self.count_as_tensorflow(op, grads, self.graph._last_id - before)
             found = list(result) if isinstance(result, (list, tuple)) else [result]
             if len(found) != len(op._inputs):
                 raise ValueError(
@@ -221,6 +226,14 @@ class _Backward:
             if self.gate and sum(g is not None for g in found) > 1:
                 found = flow.tuple_(found)
         return found
+
+    def count_as_tensorflow(self, op: Operation, grads: list[Gradient | None], made: int) -> None:
+        """Count the nodes that TensorFlow would have made where a rule has just `made` so many."""
+        nodes = tensorflow_nodes(op, grads)
+        if nodes is not None:
+            # It has zeros for every output that has no gradient.
+            zeros = sum(grad is None and is_trainable(output) for output, grad in zip(op.outputs, grads, strict=True))
+            self.graph._phantoms += nodes + zeros - made
 
     def checked(self, op: Operation, source: Tensor, grad: Any) -> Gradient | None:
         """Make sure that a rule's gradient fits the input that it is for."""

@@ -58,6 +58,7 @@ class Graph:
         self._version = 0
         self._edits = 0  # changes to nodes that were there already; plans made before such a change don't hold
         self._phantoms = 0  # nodes that TensorFlow would have made in the place of fewer of ours
+        self._counted: set[Any] = set()  # those of them that it makes once in a graph
         self._finalized = False
         self._name_stack = ""
         self._controllers: list[_Controller] = []
