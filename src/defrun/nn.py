@@ -27,6 +27,14 @@ from defrun.ops.convolution import (
     conv1d_transpose as conv1d_transpose, conv2d_transpose as conv2d_transpose, conv3d_transpose as conv3d_transpose,
     conv_transpose as conv_transpose, convolution as convolution,
 )
+from defrun.ops.ctc.decode import (
+    ctc_beam_search_decoder as ctc_beam_search_decoder, ctc_beam_search_decoder_v2 as ctc_beam_search_decoder_v2,
+    ctc_greedy_decoder as ctc_greedy_decoder,
+)
+from defrun.ops.ctc.loss import (
+    collapse_repeated as collapse_repeated, ctc_loss as ctc_loss, ctc_loss_v2 as ctc_loss_v2,
+    ctc_unique_labels as ctc_unique_labels,
+)
 from defrun.ops.depthwise import (
     depthwise_conv2d as depthwise_conv2d, depthwise_conv2d_native_backprop_filter as depthwise_conv2d_backprop_filter,
     depthwise_conv2d_native_backprop_input as depthwise_conv2d_backprop_input,

@@ -62,6 +62,8 @@ from defrun.ops.creation import (
     _zeros_like as ZerosLike,
 )
 from defrun.ops.csv import _decode_csv as DecodeCSV
+from defrun.ops.ctc.decode import _beam_search as CTCBeamSearchDecoder, _greedy as CTCGreedyDecoder
+from defrun.ops.ctc.loss import _ctc_loss as CTCLoss
 from defrun.ops.cumulate import _cumprod as Cumprod, _cumsum as Cumsum, _cumulative_logsumexp as CumulativeLogsumexp
 from defrun.ops.depthwise import (
     depthwise_conv2d_native as DepthwiseConv2dNative,

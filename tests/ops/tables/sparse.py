@@ -51,6 +51,14 @@ SAMPLES = {
     "SparseToSparseSetOperation": Sample(
         PLACES, [1, 2, 1, 3], [3, 4], OTHERS, [1, 2, 1], [3, 4], set_operation="union"
     ),
+    "CTCLoss": [
+        Sample(x(5, 2, 4), [[0, 0], [0, 1], [0, 2], [1, 0]], [1, 1, 2, 0], [5, 4], ctc_merge_repeated=merge)
+        for merge in (True, False)
+    ],
+    "CTCLossDense": Sample(x(5, 2, 4), [[1, 1, 2], [3, 0, 0]], [3, 1], [5, 4]),
+    "CTCGreedyDecoder": Sample(x(5, 2, 4), [5, 4]),
+    "CTCBeamSearchDecoder": Sample(x(5, 2, 4), [5, 4], beam_width=5, top_paths=2),
+    "UniqueLabels": Sample([[1, 2, 1], [3, 3, 0]]),
     "SetSize": Sample(PLACES, np.int32([1, 2, 2, 3]), [3, 4]),
 }  # fmt: skip
 NO_SUCH_TYPE = {"SparseTensorDenseMatMul": "bool", "SparseFillEmptyRowsGrad": "bool"}
@@ -58,3 +66,5 @@ NO_GRADIENT_CHECK = same(
     "SparseReduceMax SparseReduceMaxSparse SparseReduceSumSparse SparseSparseMaximum SparseSparseMinimum SparseSplit",
     "TensorFlow refuses",
 )
+ONLY_OUTPUTS = same("CTCLoss CTCLossDense", 1)
+BY_DIFFERENCES = {"CTCLossDense": "JAX can't differentiate a scan with infinities; the body has the gradient itself"}

@@ -1,0 +1,1 @@
+"""Connectionist temporal classification: losses of, and decoders for, label sequences without alignment."""
