@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help venv demo test lint test-slow bench face clean
+.PHONY: help venv demo test lint test-slow bench face coverage clean
 
 help:
 	@echo "make demo       train the lecture's network and a convolutional network on real digits"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-slow  the tests marked slow"
 	@echo "make bench      compare with TensorFlow 1.15.5, today's TensorFlow, PyTorch and bare JAX (makes their environments)"
 	@echo "make face       write the lists of TensorFlow's names again, after a new function or class"
+	@echo "make coverage   count again what public TensorFlow 1 programs use and what of it is here (docs/coverage.md)"
 	@echo "make clean      remove .venv, caches and what the demo and the benchmark wrote"
 
 venv: .venv/.ready
@@ -48,6 +49,9 @@ bench: .venv/.ready
 
 face: .venv/.ready
 	$(BIN)/python tools/face.py
+
+coverage: .venv/.ready
+	$(BIN)/python tools/coverage.py --markdown
 
 clean:
 	rm -rf .venv build dist examples/out benchmarks/envs benchmarks/results

@@ -40,7 +40,9 @@ ONLY_IN = {
     "python.framework.errors": ("base.errors",),
     "python.framework.errors_impl": ("base.errors",),
     "python.framework.tensor_shape": ("base.shapes",),
-    "python.framework.test_util": ("testing.graphs", "testing.case", "testing.places"),
+    "python.framework.test_util": (
+        "testing.graphs", "testing.case", "testing.places", "testing.decorators", "testing.layouts",
+    ),
     "python.ops.metrics_impl": (
         "metrics.state", "metrics.ranks", "metrics.thresholds", "metrics.counts", "metrics.classes",
         "metrics.at_k", "metrics.labels_at_k",

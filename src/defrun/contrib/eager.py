@@ -8,7 +8,7 @@ from defrun.base.modes import (
 )
 from defrun.base.names import missing
 from defrun.gradients.custom import custom_gradient as custom_gradient
-from defrun.testing.graphs import (
+from defrun.testing.decorators import (
     run_all_tests_in_graph_and_eager_modes as run_all_tests_in_graph_and_eager_modes,
     run_test_in_graph_and_eager_modes as run_test_in_graph_and_eager_modes,
 )

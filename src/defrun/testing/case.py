@@ -460,3 +460,16 @@ def _on_device(session: Session, use_gpu: bool, force_gpu: bool) -> Iterator[Non
     else:
         with session.graph.device("/device:CPU:0"):
             yield
+
+
+# Old names that scripts of TensorFlow 1's age use and that later Pythons have dropped.
+for _old, _new in {
+    "assertAlmostEquals": "assertAlmostEqual", "assertEquals": "assertEqual", "assertItemsEqual": "assertCountEqual",
+    "assertNotAlmostEquals": "assertNotAlmostEqual", "assertNotEquals": "assertNotEqual",
+    "assertNotRegexpMatches": "assertNotRegex", "assertRaisesRegexp": "assertRaisesRegex",
+    "assertRegexpMatches": "assertRegex", "assert_": "assertTrue", "failIf": "assertFalse",
+    "failIfAlmostEqual": "assertNotAlmostEqual", "failIfEqual": "assertNotEqual", "failUnless": "assertTrue",
+    "failUnlessAlmostEqual": "assertAlmostEqual", "failUnlessEqual": "assertEqual", "failUnlessRaises": "assertRaises",
+}.items():  # fmt: skip
+    if not hasattr(TestCase, _old):
+        setattr(TestCase, _old, getattr(TestCase, _new))

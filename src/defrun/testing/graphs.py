@@ -1,8 +1,8 @@
-"""Assertions on whole graphs, and decorators that TensorFlow's own tests wear."""
+"""Assertions on whole graphs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -33,21 +33,24 @@ def assert_equal_graph_def(
         raise AssertionError(f"versions or functions differ:\n{rest[0]}\nexpected:\n{rest[1]}")
 
 
-def _as_it_is(*args: Any, **kwargs: Any) -> Any:
-    """Return what is decorated, used as `@decorator` or as `@decorator(...)`."""
-    if len(args) == 1 and not kwargs and callable(args[0]):
-        return args[0]
-    return lambda decorated: decorated
+def assert_ops_in_graph(expected_ops: Mapping[str, str], graph: Any) -> dict[str, Any]:
+    """Return the NodeDefs of a graph that are named; ValueError unless all are there, of the op types given.
+
+    Parameters
+    ----------
+    expected_ops : dict
+        Op types by node names.
+    graph : Graph
+    """
+    found = {node.name: node for node in graph.as_graph_def().node if node.name in expected_ops}
+    for name, kind in expected_ops.items():
+        if name not in found:
+            raise ValueError(f"Not all expected ops are present: no {name!r} among {sorted(found)}")
+        if found[name].op != kind:
+            raise ValueError(f"Expected op for node {name} is different. {kind} vs {found[name].op}")
+    return found
 
 
-# Here every test runs in graph mode, with functional control flow, in version 1; so these have nothing to change.
-run_in_graph_and_eager_modes: Callable[..., Any] = _as_it_is
-run_all_in_graph_and_eager_modes: Callable[..., Any] = _as_it_is
-run_test_in_graph_and_eager_modes: Callable[..., Any] = _as_it_is
-run_all_tests_in_graph_and_eager_modes: Callable[..., Any] = _as_it_is
-run_deprecated_v1: Callable[..., Any] = _as_it_is
-deprecated_graph_mode_only: Callable[..., Any] = _as_it_is
-run_v1_only: Callable[..., Any] = _as_it_is
-enable_control_flow_v2: Callable[..., Any] = _as_it_is
-with_control_flow_v2: Callable[..., Any] = _as_it_is
-disable_control_flow_v2: Callable[..., Any] = _as_it_is
+def get_node_def_from_graph(node_name: str, graph_def: Any) -> Any:
+    """Return the node of that name in a GraphDef, None if there is none."""
+    return next((node for node in graph_def.node if node.name == node_name), None)

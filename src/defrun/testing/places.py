@@ -13,11 +13,12 @@ from absl.testing import absltest
 
 from defrun import app
 from defrun.session.devices import list_local_devices
+from defrun.testing.benchmark import benchmarks_main
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Run the tests of the script and exit. SystemExit: 0 if all passed."""
-    app.run(main=lambda rest: absltest.run_tests(rest, [], {}), argv=argv)
+    """Run the tests of the script, or its benchmarks with `--benchmarks=`, and exit. SystemExit: 0 if all passed."""
+    benchmarks_main(lambda: app.run(main=lambda rest: absltest.run_tests(rest, [], {}), argv=argv), argv)
 
 
 @functools.cache
@@ -51,6 +52,16 @@ def is_built_with_cuda() -> bool:
 def is_built_with_gpu_support() -> bool:
     """Whether GPUs can be used: if there is one."""
     return is_gpu_available()
+
+
+def GpuSupportsHalfMatMulAndConv() -> bool:
+    """Whether the GPU has 16-bit arithmetic."""
+    return is_gpu_available()
+
+
+def IsMklEnabled() -> bool:
+    """Whether Intel MKL does the work: no."""
+    return False
 
 
 def is_built_with_rocm() -> bool:
