@@ -10,7 +10,8 @@ from defrun import (
     dtypes as dtypes, errors as errors, gfile as gfile, image as image, initializers as initializers, io as io,
     keras as keras, layers as layers, linalg as linalg, logging as logging, losses as losses, manip as manip,
     math as math, metrics as metrics, nest as nest, nn as nn, queue as queue, random as random, raw_ops as raw_ops,
-    sets as sets, sparse as sparse, strings as strings, summary as summary, train as train, version as version,
+    sets as sets, signal as signal, sparse as sparse, spectral as spectral, strings as strings, summary as summary,
+    train as train, version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
 from defrun.base.dtypes import (
@@ -216,6 +217,9 @@ from defrun.ops.segment import (
 from defrun.ops.select import (
     dynamic_partition as dynamic_partition, dynamic_stitch as dynamic_stitch, setdiff1d as setdiff1d, unique as unique,
     unique_with_counts as unique_with_counts, where as where, where_v2 as where_v2,
+)
+from defrun.ops.signal.fft import (
+    fft as fft, fft2d as fft2d, fft3d as fft3d, ifft as ifft, ifft2d as ifft2d, ifft3d as ifft3d,
 )
 from defrun.ops.slicing import newaxis as newaxis, slice_ as slice, strided_slice as strided_slice
 from defrun.ops.sort import argsort as argsort, sort as sort
