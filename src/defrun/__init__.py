@@ -8,10 +8,10 @@ TensorFlow's names for what the rooms define, and nothing else. Written by tools
 from defrun import (
     bitwise as bitwise, compat as compat, contrib as contrib, debugging as debugging, distributions as distributions,
     dtypes as dtypes, errors as errors, gfile as gfile, image as image, initializers as initializers, io as io,
-    keras as keras, layers as layers, linalg as linalg, logging as logging, losses as losses, manip as manip,
-    math as math, metrics as metrics, nest as nest, nn as nn, queue as queue, random as random, raw_ops as raw_ops,
-    sets as sets, signal as signal, sparse as sparse, spectral as spectral, strings as strings, summary as summary,
-    train as train, version as version,
+    keras as keras, layers as layers, linalg as linalg, logging as logging, lookup as lookup, losses as losses,
+    manip as manip, math as math, metrics as metrics, nest as nest, nn as nn, queue as queue, random as random,
+    raw_ops as raw_ops, sets as sets, signal as signal, sparse as sparse, spectral as spectral, strings as strings,
+    summary as summary, train as train, version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
 from defrun.base.dtypes import (
@@ -72,6 +72,9 @@ from defrun.graph.scopes import (
     name_scope as name_scope,
 )
 from defrun.graph.static import constant_value as get_static_value
+from defrun.lookup.initializers import (
+    initialize_all_tables as initialize_all_tables, tables_initializer as tables_initializer,
+)
 from defrun.ops.activation import log_sigmoid as log_sigmoid
 from defrun.ops.arrange import (
     invert_permutation as invert_permutation, matrix_transpose as matrix_transpose, pad as pad, reverse as reverse,

@@ -3,6 +3,7 @@
 # ruff: noqa: F401, I001
 
 from defrun.base.names import missing
+from defrun.lookup.initializers import tables_initializer as tables_initializer
 from defrun.variables.initializers import (
     Constant as constant, GlorotNormal as glorot_normal, GlorotUniform as glorot_uniform, he_normal as he_normal,
     he_uniform as he_uniform, Identity as identity, lecun_normal as lecun_normal, lecun_uniform as lecun_uniform,

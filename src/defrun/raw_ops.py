@@ -127,6 +127,14 @@ from defrun.ops.linalg.solve import (
 from defrun.ops.linalg.tridiagonal import (
     _tridiagonal_mat_mul as TridiagonalMatMul, _tridiagonal_solve as TridiagonalSolve,
 )
+from defrun.ops.lookup import (
+    hash_table_v2 as HashTableV2, initialize_table_from_text_file_v2 as InitializeTableFromTextFileV2,
+    _initialize_table as InitializeTableV2, lookup_table_export_v2 as LookupTableExportV2,
+    lookup_table_find_v2 as LookupTableFindV2, lookup_table_import_v2 as LookupTableImportV2,
+    lookup_table_insert_v2 as LookupTableInsertV2, lookup_table_remove_v2 as LookupTableRemoveV2,
+    lookup_table_size_v2 as LookupTableSizeV2, mutable_dense_hash_table_v2 as MutableDenseHashTableV2,
+    mutable_hash_table_of_tensors_v2 as MutableHashTableOfTensorsV2, mutable_hash_table_v2 as MutableHashTableV2,
+)
 from defrun.ops.math import (
     _accumulate_n as AccumulateNV2, add as Add, _add_n as AddN, add_v2 as AddV2, _div as Div, _div_no_nan as DivNoNan,
     floor_div as FloorDiv, floormod as FloorMod, _mod as Mod, multiply as Mul, _multiply_no_nan as MulNoNan,

@@ -15,6 +15,7 @@ from defrun.compile.subgraph import Ref, State, SubgraphRunner, read
 from defrun.compile.texts import call_with_numbers, needs_numbers
 from defrun.graph.infer import known_in_part
 from defrun.graph.operation import Operation, Tensor
+from defrun.graph.resource import Resource
 from defrun.plan.effects import Slot, slot_of
 
 LARGEST_FOLDED = 4096
@@ -31,6 +32,8 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool, gat
         kept = state[slot_of(op)]
         if kept is None:
             raise errors.CancelledError(None, op, "The session has been closed.")
+        if op._inputs:
+            prepare(op, kept, [env[t] for t in op._inputs])
         env[op.outputs[0]] = kept
         return
     values = [env[t] for t in op._inputs]
@@ -109,6 +112,14 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool, gat
             env[output] = next(aliases, updated[0])
         else:
             env[output] = as_declared(next(at), output, host)
+
+
+def prepare(op: Operation, kept: Resource, values: list[Any]) -> None:
+    """Give a resource the values of its op's inputs."""
+    try:
+        kept.prepare(*map(np.asarray, values))
+    except errors.OpError as error:
+        raise type(error)(None, op, error.message) from None
 
 
 def _is_large(tensor: Tensor) -> bool:

@@ -59,7 +59,7 @@ def _first_value(slot: Slot) -> Any:
     if not slot.resource:
         return None
     try:
-        return definition.call([], maker.attrs)
+        return definition.call([None] * len(maker._inputs), maker.attrs)
     except OpError as error:
         raise type(error)(None, maker, error.message) from None
 
