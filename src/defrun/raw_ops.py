@@ -96,6 +96,17 @@ from defrun.ops.image.colour import (
     adjust_contrast_within as AdjustContrast, adjust_contrastv2 as AdjustContrastv2, adjust_hue as AdjustHue,
     adjust_saturation as AdjustSaturation, hsv_to_rgb as HSVToRGB, rgb_to_hsv as RGBToHSV,
 )
+from defrun.ops.image.crop import (
+    crop_and_resize_by as CropAndResize, crop_and_resize_grad_boxes as CropAndResizeGradBoxes,
+    crop_and_resize_grad_image as CropAndResizeGradImage,
+)
+from defrun.ops.image.distort import (
+    sample_box as SampleDistortedBoundingBox, sample_box_v2 as SampleDistortedBoundingBoxV2,
+)
+from defrun.ops.image.draw import (
+    draw_bounding_boxes_of_any_color as DrawBoundingBoxes, draw_bounding_boxes_of_colors as DrawBoundingBoxesV2,
+)
+from defrun.ops.image.glimpse import extract_glimpse_by as ExtractGlimpse
 from defrun.ops.image.resize import (
     resize_area as ResizeArea, _resize_bicubic as ResizeBicubic, resize_bicubic_grad as ResizeBicubicGrad,
     _resize_bilinear as ResizeBilinear, resize_bilinear_grad as ResizeBilinearGrad,
@@ -103,6 +114,12 @@ from defrun.ops.image.resize import (
 )
 from defrun.ops.image.scale import (
     scale_and_translate as ScaleAndTranslate, scale_and_translate_grad as ScaleAndTranslateGrad,
+)
+from defrun.ops.image.suppress import (
+    combined_suppression as CombinedNonMaxSuppression, non_max_suppression_v1 as NonMaxSuppression,
+    non_max_suppression_v2 as NonMaxSuppressionV2, non_max_suppression_v3 as NonMaxSuppressionV3,
+    non_max_suppression_v4 as NonMaxSuppressionV4, non_max_suppression_v5 as NonMaxSuppressionV5,
+    suppress_by_overlaps as NonMaxSuppressionWithOverlaps,
 )
 from defrun.ops.join import (
     concat_offset as ConcatOffset, concat_v2 as ConcatV2, pack as Pack, _parallel_concat as ParallelConcat,

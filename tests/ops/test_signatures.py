@@ -72,6 +72,8 @@ def plain(value):
 
 
 def same(ours, theirs):
+    if isinstance(theirs, list) and isinstance(ours, list) and len(ours) == len(theirs):
+        return all(map(same, ours, theirs))
     if isinstance(theirs, float):
         return abs(ours - theirs) <= 1e-6 * abs(theirs)
     return ours == theirs or (not ours and theirs == [])

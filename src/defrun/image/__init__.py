@@ -26,11 +26,21 @@ from defrun.image.resizing import (
     ResizeMethod as ResizeMethod, resize_images as resize, resize_image_with_pad as resize_image_with_pad,
     resize_images as resize_images,
 )
+from defrun.image.suppression import (
+    combined_non_max_suppression as combined_non_max_suppression, non_max_suppression as non_max_suppression,
+    non_max_suppression_with_overlaps as non_max_suppression_overlaps,
+    non_max_suppression_padded as non_max_suppression_padded,
+    non_max_suppression_with_scores as non_max_suppression_with_scores,
+)
 from defrun.image.turning import (
     flip_left_right as flip_left_right, flip_up_down as flip_up_down, random_flip_left_right as random_flip_left_right,
     random_flip_up_down as random_flip_up_down, rot90 as rot90, transpose as transpose, transpose as transpose_image,
 )
 from defrun.ops.image.colour import hsv_to_rgb as hsv_to_rgb, rgb_to_hsv as rgb_to_hsv
+from defrun.ops.image.crop import crop_and_resize as crop_and_resize
+from defrun.ops.image.distort import sample_distorted_bounding_box as sample_distorted_bounding_box
+from defrun.ops.image.draw import draw_bounding_boxes as draw_bounding_boxes
+from defrun.ops.image.glimpse import extract_glimpse as extract_glimpse
 from defrun.ops.image.resize import (
     resize_area as resize_area, resize_bicubic as resize_bicubic, resize_bilinear as resize_bilinear,
     resize_nearest_neighbor as resize_nearest_neighbor,
