@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -63,10 +64,8 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool, gat
         extra["state"] = state[own]
     if definition.static_rule is not None and any(isinstance(v, jax.Array) for v in values[1:]):
         extra["known"] = known_in_part(op)
-    seen = 0
     if definition.gated:
-        extra["ok"] = gate.holds() if gate is not None else None
-        seen = len(gate.checks) if gate is not None else 0
+        extra["ok"] = None if gate is None else gate.ok
     if definition.declared:
         extra["dims"] = [t._dims for t in op._inputs]
     if not host and definition.folds and any(_is_large(t) for t in op.outputs):
@@ -80,10 +79,8 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool, gat
         values = [np.asarray(v) if isinstance(v, jax.Array) else v for v in values]
     try:
         if definition.control:
-            runner, before = SubgraphRunner(state, host, execute), dict(state)
+            runner = SubgraphRunner(state, host, functools.partial(execute, gate=gate))
             result = definition.body(runner, *definition.group(values, op.attrs), **definition.body_arguments(op.attrs))
-            if gate is not None:
-                gate.left_open(before, state)
         elif host and needs_numbers(op, values):
             result = call_with_numbers(op, values, **extra)
         else:
@@ -99,12 +96,13 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool, gat
     for ref in written:
         value = results.pop(0)
         if ref is not None:
-            if gate is not None:
-                value = gate.let(ref.slot, value, state.get(ref.slot), seen)
+            if gate is not None and not definition.gated:
+                value = gate.let(value, state.get(ref.slot))
             state[ref.slot] = value
         updated.append(value if ref is None else ref)
     if own is not None:
-        state[own] = results.pop()
+        drawn = results.pop()
+        state[own] = drawn if gate is None else gate.let(drawn, state[own])
     aliases = iter(updated)
     at = iter(results)
     for output in op.outputs:

@@ -1,16 +1,23 @@
-"""Checks gate writes: a step whose checks don't all hold leaves every variable as it was."""
+"""Checks gate writes: a step whose checks don't all hold leaves every variable as it was.
+
+Whether the checks hold must be known before anything is written, or tables would have to be copied to be taken back.
+Most checks are of indices, of feeds, of losses: none of them depends on what the step writes. So the step is traced
+with "everything holds" as its argument, which gates each write where it happens; the trace is then cut into what does
+not depend on that argument, checks above all, and the rest. A check that does depend on it (of a variable after its
+update) takes the update back in the end.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.extend.core import ClosedJaxpr, Literal, jaxpr_as_fun
 
-from defrun.compile.subgraph import State
 from defrun.graph.check import Check
-from defrun.plan.effects import Slot
 
 
 @jax.tree_util.register_pytree_node_class
@@ -41,46 +48,81 @@ class Checks:
 
 
 class Gate:
-    """Keeps the old value of a variable where a check does not hold.
+    """Keeps the old value of a variable where the checks of the stage do not hold.
 
-    A write is gated by the checks made so far as it happens, so that what one op writes in several variables is
-    computed once, and in the end by those made later.
+    Parameters
+    ----------
+    ok : bool scalar, traced
+        Whether they do.
     """
 
-    def __init__(self, checks: list[Check]) -> None:
-        self.checks = checks
-        self._held: tuple[int, Any] = (0, None)
-        self._passed: dict[Slot, int] = {}
+    def __init__(self, ok: Any) -> None:
+        self.ok = ok
 
-    def holds(self) -> Any:
-        """Return whether all checks so far hold; None if there are none."""
-        count = len(self.checks)
-        if count and self._held[0] != count:
-            self._held = count, _all(self.checks)
-        return self._held[1]
+    def let(self, new: Any, old: Any) -> Any:
+        """Return what a variable holds after a write of `new`."""
+        return kept(self.ok, new, old)
 
-    def let(self, slot: Slot, new: Any, old: Any, seen: int = 0) -> Any:
-        """Return what `slot` holds after a write of `new` by an op that heeded the first `seen` checks itself."""
-        self._passed.setdefault(slot, len(self.checks))  # what fails later takes back the first write too
-        later = self.checks[seen:]
-        ok = self.holds() if not seen else _all(later) if later else None
-        return kept(ok, new, old)
 
-    def left_open(self, before: State, state: State) -> None:
-        """Note that writes since `before` have not been gated: those of a branch, say."""
-        self._passed.update((slot, 0) for slot, value in state.items() if value is not before.get(slot))
+Trace = Callable[[Any], tuple[Any, list[Any], list[Check]]]
+"""Runs a stage under a `Gate`, or None: gives its outputs, the new values of the variables, and the checks."""
 
-    def finish(self, slots: tuple[Slot, ...], old: list[Any], state: State) -> tuple[list[Any], Checks | None]:
-        """Return the new values of `slots`, gated by all checks, and the checks themselves."""
-        if not self.checks:
-            return [state[slot] for slot in slots], None
-        new = []
-        for slot, before in zip(slots, old, strict=True):
-            later = self.checks[self._passed.get(slot, 0) :]
-            new.append(kept(_all(later), state[slot], before) if later else state[slot])
-        values = [[jnp.asarray(v) for v in c.values] for c in self.checks]
-        made = tuple(Check(None, c.error, c.message, (), c.op) for c in self.checks)
-        return new, Checks(_stack(self.checks), values, made)
+
+def collected(checks: list[Check]) -> Checks | None:
+    """Put the checks of a stage together; None if there are none."""
+    if not checks:
+        return None
+    made = tuple(Check(None, c.error, c.message, (), c.op) for c in checks)
+    return Checks(_stack([c.ok for c in checks]), [[jnp.asarray(v) for v in c.values] for c in checks], made)
+
+
+def gated(trace: Trace, old: list[Any]) -> tuple[Any, list[Any], Checks | None]:
+    """Trace a stage that writes; return its outputs, the new values of variables that held `old`, and the checks."""
+    found: list[Check] = []
+
+    def run(ok: Any) -> Any:
+        outputs, new, checks = trace(Gate(ok))
+        found[:] = checks
+        return [jnp.asarray(c.ok).reshape(()) for c in checks], [[jnp.asarray(v) for v in c.values] for c in checks], (
+            outputs,
+            new,
+        )
+
+    closed, shapes = jax.make_jaxpr(run, return_shape=True)(jax.ShapeDtypeStruct((), jnp.bool_))
+    count = len(found)
+    flat, depends = _evaluate(closed, count)
+    holds, values, (outputs, new) = jax.tree.unflatten(jax.tree.structure(shapes), flat)
+    if not count:
+        return outputs, new, None
+    late = [h for h, d in zip(holds, depends, strict=True) if d]
+    if late:
+        new = [kept(_all(late), n, o) for n, o in zip(new, old, strict=True)]
+    order = sorted(range(count), key=lambda i: depends[i])  # one that depends on others' may fail just for that
+    checks = [Check(holds[i], found[i].error, found[i].message, tuple(values[i]), found[i].op) for i in order]
+    return outputs, new, collected(checks)
+
+
+def _evaluate(closed: ClosedJaxpr, count: int) -> tuple[list[Any], list[bool]]:
+    """Evaluate a trace whose argument is whether its first `count` results hold; tell which of these depend on it."""
+    jaxpr = closed.jaxpr
+    depends: set[Any] = set(jaxpr.invars)
+    first, rest = [], []
+    for equation in jaxpr.eqns:
+        if any(not isinstance(v, Literal) and v in depends for v in equation.invars):
+            depends.update(equation.outvars)
+            rest.append(equation)
+        else:
+            first.append(equation)
+    late = [not isinstance(v, Literal) and v in depends for v in jaxpr.outvars[:count]]
+    early = [v for v, d in zip(jaxpr.outvars[:count], late, strict=True) if not d]
+    used = [v for equation in rest for v in equation.invars] + list(jaxpr.outvars)
+    made = {v for equation in first for v in equation.outvars}
+    passed = list(dict.fromkeys(v for v in used if not isinstance(v, Literal) and v in made))
+    before = jaxpr.replace(invars=[], outvars=[*early, *passed], eqns=first)
+    after = jaxpr.replace(invars=[*jaxpr.invars, *passed], eqns=rest)
+    known = jaxpr_as_fun(ClosedJaxpr(before, closed.consts))()
+    ok = _all(known[: len(early)]) if early else jnp.asarray(True)
+    return jaxpr_as_fun(ClosedJaxpr(after, closed.consts))(ok, *known[len(early) :]), late
 
 
 def kept(ok: Any, new: Any, old: Any) -> Any:
@@ -90,9 +132,9 @@ def kept(ok: Any, new: Any, old: Any) -> Any:
     return jnp.where(ok, new, old)
 
 
-def _stack(checks: list[Check]) -> Any:
-    return jnp.stack([jnp.asarray(c.ok).reshape(()) for c in checks])
+def _stack(holds: list[Any]) -> Any:
+    return jnp.stack([jnp.asarray(h).reshape(()) for h in holds])
 
 
-def _all(checks: list[Check]) -> Any:
-    return _stack(checks).all()
+def _all(holds: list[Any]) -> Any:
+    return _stack(holds).all()

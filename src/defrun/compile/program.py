@@ -15,7 +15,7 @@ import numpy as np
 
 from defrun.base.errors import OpError
 from defrun.compile.execute import execute, fold
-from defrun.compile.gate import Gate
+from defrun.compile.gate import Gate, collected, gated
 from defrun.compile.subgraph import Ref, State, read
 from defrun.graph.check import collect_checks
 from defrun.graph.operation import Operation, Tensor
@@ -107,21 +107,27 @@ class Program:
             env: dict[Tensor, Any] = dict(zip(stage.inputs, inputs, strict=True))
             env.update(zip(stage.known, known, strict=True))
             env.update(zip((op.outputs[0] for op in self.constants), constants, strict=True))
-            with collect_checks() as checks:
-                gate = Gate(checks)
-                for op in stage.ops:
-                    if op in stage.folded and fold(op, env, state):
-                        continue
-                    if op.outputs and all(t in env for t in op.outputs):
-                        continue
-                    before = len(checks)
-                    fed = {t: env[t] for t in op.outputs if t in env}
-                    execute(op, env, state, host=False, gate=gate)
-                    env.update(fed)
-                    for made in checks[before:]:
-                        made.op = op
-            outputs = [_value(env[t], state) for t in stage.outputs]
-            return outputs, *gate.finish(stage.writes, written, state)
+
+            def trace(gate: Gate | None) -> Any:
+                with collect_checks() as checks:
+                    for op in stage.ops:
+                        if op in stage.folded and fold(op, env, state):
+                            continue
+                        if op.outputs and all(t in env for t in op.outputs):
+                            continue
+                        before = len(checks)
+                        fed = {t: env[t] for t in op.outputs if t in env}
+                        execute(op, env, state, host=False, gate=gate)
+                        env.update(fed)
+                        for made in checks[before:]:
+                            made.op = op
+                outputs = [_value(env[t], state) for t in stage.outputs]
+                return outputs, [state[slot] for slot in stage.writes], checks
+
+            if stage.writes:
+                return gated(trace, written)
+            outputs, new, checks = trace(None)
+            return outputs, new, collected(checks)
 
         return jax.jit(step, donate_argnums=(0,) if self.donates else ())
 

@@ -306,11 +306,12 @@ def scatter_nd(indices, updates, shape):
     """
     dims = sizes(shape)
     if updates.dtype == object:
-        return _added(np.full(dims, b"", object), indices, updates, "add")
-    return _added(namespace(indices, updates).zeros(dims, updates.dtype), indices, updates, "add")
+        return put_elements(np.full(dims, b"", object), indices, updates, "add")
+    return put_elements(namespace(indices, updates).zeros(dims, updates.dtype), indices, updates, "add")
 
 
-def _added(tensor: Any, indices: Any, updates: Any, how: str) -> Any:
+def put_elements(tensor: Any, indices: Any, updates: Any, how: str, ok: Any = None) -> Any:
+    """Set, add or subtract elements or slices that the vectors `indices` select; none where `ok` doesn't hold."""
     depth = indices.shape[-1]
     wanted = indices.shape[:-1] + tensor.shape[depth:]
     check(depth <= tensor.ndim and updates.shape == wanted, InvalidArgumentError,
@@ -323,15 +324,18 @@ def _added(tensor: Any, indices: Any, updates: Any, how: str) -> Any:
         updates = updates.reshape(-1, *tensor.shape)
         if how == "max":
             return tensor | updates.any(0)
-        return updates[-1] if how == "set" else tensor + updates.sum(0) if how == "add" else tensor - updates.sum(0)
+        new = updates[-1] if how == "set" else tensor + updates.sum(0) if how == "add" else tensor - updates.sum(0)
+        return new if ok is None else jnp.where(ok, new, tensor)
     if namespace(tensor, indices, updates) is np:
         return _put(tensor, indices, updates, how)
+    if ok is not None:
+        indices = jnp.where(ok, indices, np.array(tensor.shape[:depth])).astype(indices.dtype)
     put = getattr(jnp.asarray(tensor).at[_places(indices)], how)
     return put(updates, mode="drop", wrap_negative_indices=False)
 
 
 def _put(tensor: Any, indices: Any, updates: Any, how: str) -> Any:
-    """Do with NumPy what `_added` does; texts that meet are joined."""
+    """Do with NumPy what `put_elements` does; texts that meet are joined."""
     result = np.array(tensor)
     places = tuple(np.moveaxis(indices, -1, 0))
     if how == "set":
@@ -369,7 +373,7 @@ def _unchanged(tensor, indices, updates):
     folds=True)  # fmt: skip
 def tensor_scatter_update(tensor, indices, updates):
     """Return `tensor` with `updates` at the places that the rows of `indices` say."""
-    return _added(tensor, indices, updates, "set")
+    return put_elements(tensor, indices, updates, "set")
 
 
 @tensor_scatter_update.gradient
@@ -382,7 +386,7 @@ def _(op, grad):
     folds=True)  # fmt: skip
 def tensor_scatter_add(tensor, indices, updates):
     """Return `tensor` with `updates` added at the places that the rows of `indices` say."""
-    return _added(tensor, indices, updates, "add")
+    return put_elements(tensor, indices, updates, "add")
 
 
 @tensor_scatter_add.gradient
@@ -394,7 +398,7 @@ def _(op, grad):
     folds=True)  # fmt: skip
 def tensor_scatter_sub(tensor, indices, updates):
     """Return `tensor` with `updates` subtracted at the places that the rows of `indices` say."""
-    return _added(tensor, indices, updates, "subtract")
+    return put_elements(tensor, indices, updates, "subtract")
 
 
 @tensor_scatter_sub.gradient
@@ -406,7 +410,7 @@ def _(op, grad):
     Tindices=INDEX)  # fmt: skip
 def scatter_nd_non_aliasing_add(input, indices, updates):
     """Return `input` with `updates` added at the places that the rows of `indices` say."""
-    return _added(input, indices, updates, "add")
+    return put_elements(input, indices, updates, "add")
 
 
 @scatter_nd_non_aliasing_add.shape

@@ -18,12 +18,12 @@ from defrun.graph.opdef import Dims
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
 from defrun.ops.array import expand_dims, reshape, shape
-from defrun.ops.bounds import check_coordinates, check_indices
+from defrun.ops.bounds import check_coordinates, rows_to_write
 from defrun.ops.cast import cast
 from defrun.ops.creation import count_up, ones_like
 from defrun.ops.declare import op
 from defrun.ops.gather import _gather_nd as gather_elements
-from defrun.ops.gather import gather_v2, tensor_scatter_add, tensor_scatter_sub, tensor_scatter_update
+from defrun.ops.gather import gather_v2, put_elements
 from defrun.ops.join import concat
 from defrun.ops.state import is_reference, variable_shape
 from defrun.ops.types import ANY, INDEX, NUMERIC, REAL
@@ -82,29 +82,26 @@ _HOW: dict[str, Callable[[Any, Any, Any], Any]] = {
 }
 
 
-def scattered(how: str, ref: Any, indices: Any, updates: Any) -> Any:
-    """Return `ref` with its rows `indices` updated, in the order of the indices."""
+def scattered(how: str, ref: Any, indices: Any, updates: Any, ok: Any, padded: bool) -> Any:
+    """Return `ref` with its rows `indices` updated, in the order of the indices; none where `ok` doesn't hold."""
     if updates.shape and updates.shape != indices.shape + ref.shape[1:]:
         raise ValueError(
             f"updates must have the shape {shapes.text(indices.shape + ref.shape[1:])} (of indices and a row) "
             f"or be a scalar, got {shapes.text(updates.shape)}"
         )
-    check_indices(indices, ref.shape[0])
+    rows = rows_to_write(indices, ref.shape[0], ok, padded)
     if ref.dtype == object:
-        return _replaced(ref, indices, updates)
-    return _HOW[how](jnp.asarray(ref), indices, jnp.asarray(updates))
+        return _replaced(ref, rows, updates)
+    return _HOW[how](jnp.asarray(ref), rows, jnp.asarray(updates))
 
 
-def scattered_nd(how: str, ref: Any, indices: Any, updates: Any) -> Any:
+def scattered_nd(how: str, ref: Any, indices: Any, updates: Any, ok: Any) -> Any:
     """Return `ref` with the elements or slices updated that the last-axis vectors of `indices` select."""
     if ref.dtype != object:
-        return _HOW_ND[how](ref, indices, updates)
+        return put_elements(ref, indices, updates, how, ok)
     depth = indices.shape[-1]
     check_coordinates(indices, ref.shape[:depth], ref.shape)
     return _replaced(ref, tuple(indices[..., i] for i in range(depth)), updates)
-
-
-_HOW_ND = {"update": tensor_scatter_update.lower, "add": tensor_scatter_add.lower, "sub": tensor_scatter_sub.lower}
 
 
 def _replaced(ref: Any, at: Any, updates: Any) -> Any:
@@ -120,63 +117,63 @@ _ROWS = "ref: ref T, indices: Tindices, updates: T -> output_ref: ref T"
 
 
 @op("ScatterUpdate", _ROWS, T=ANY, Tindices=INDEX, writes="ref", shape=_rows_shape, differentiable=False)
-def scatter_update_ref(ref, indices, updates, use_locking: bool = True):
+def scatter_update_ref(ref, indices, updates, use_locking: bool = True, *, ok=None, padded=False):
     """Replace the rows `indices` of `ref` by `updates`."""
-    return scattered("update", ref, indices, updates)
+    return scattered("update", ref, indices, updates, ok, padded)
 
 
 @op("ScatterAdd", _ROWS, T=NUMERIC, Tindices=INDEX, writes="ref", shape=_rows_shape, differentiable=False)
-def scatter_add_ref(ref, indices, updates, use_locking: bool = False):
+def scatter_add_ref(ref, indices, updates, use_locking: bool = False, *, ok=None, padded=False):
     """Add `updates` to the rows `indices` of `ref`."""
-    return scattered("add", ref, indices, updates)
+    return scattered("add", ref, indices, updates, ok, padded)
 
 
 @op("ScatterSub", _ROWS, T=NUMERIC, Tindices=INDEX, writes="ref", shape=_rows_shape, differentiable=False)
-def scatter_sub_ref(ref, indices, updates, use_locking: bool = False):
+def scatter_sub_ref(ref, indices, updates, use_locking: bool = False, *, ok=None, padded=False):
     """Subtract `updates` from the rows `indices` of `ref`."""
-    return scattered("sub", ref, indices, updates)
+    return scattered("sub", ref, indices, updates, ok, padded)
 
 
 @op("ScatterMul", _ROWS, T=NUMERIC, Tindices=INDEX, writes="ref", shape=_rows_shape, differentiable=False)
-def scatter_mul_ref(ref, indices, updates, use_locking: bool = False):
+def scatter_mul_ref(ref, indices, updates, use_locking: bool = False, *, ok=None, padded=False):
     """Multiply the rows `indices` of `ref` by `updates`."""
-    return scattered("mul", ref, indices, updates)
+    return scattered("mul", ref, indices, updates, ok, padded)
 
 
 @op("ScatterDiv", _ROWS, T=NUMERIC, Tindices=INDEX, writes="ref", shape=_rows_shape, differentiable=False)
-def scatter_div_ref(ref, indices, updates, use_locking: bool = False):
+def scatter_div_ref(ref, indices, updates, use_locking: bool = False, *, ok=None, padded=False):
     """Divide the rows `indices` of `ref` by `updates`."""
-    return scattered("div", ref, indices, updates)
+    return scattered("div", ref, indices, updates, ok, padded)
 
 
 @op("ScatterMin", _ROWS, T=ORDERED, Tindices=INDEX, writes="ref", shape=_rows_shape, differentiable=False)
-def scatter_min_ref(ref, indices, updates, use_locking: bool = False):
+def scatter_min_ref(ref, indices, updates, use_locking: bool = False, *, ok=None, padded=False):
     """Replace the rows `indices` of `ref` by `updates` where these are smaller."""
-    return scattered("min", ref, indices, updates)
+    return scattered("min", ref, indices, updates, ok, padded)
 
 
 @op("ScatterMax", _ROWS, T=ORDERED, Tindices=INDEX, writes="ref", shape=_rows_shape, differentiable=False)
-def scatter_max_ref(ref, indices, updates, use_locking: bool = False):
+def scatter_max_ref(ref, indices, updates, use_locking: bool = False, *, ok=None, padded=False):
     """Replace the rows `indices` of `ref` by `updates` where these are larger."""
-    return scattered("max", ref, indices, updates)
+    return scattered("max", ref, indices, updates, ok, padded)
 
 
 @op("ScatterNdUpdate", _ROWS, T=ANY, Tindices=INDEX, writes="ref", shape=_elements_shape, differentiable=False)
-def scatter_nd_update_ref(ref, indices, updates, use_locking: bool = True):
+def scatter_nd_update_ref(ref, indices, updates, use_locking: bool = True, *, ok=None):
     """Replace the elements or slices of `ref` that the vectors `indices` select by `updates`."""
-    return scattered_nd("update", ref, indices, updates)
+    return scattered_nd("set", ref, indices, updates, ok)
 
 
 @op("ScatterNdAdd", _ROWS, T=NUMERIC, Tindices=INDEX, writes="ref", shape=_elements_shape, differentiable=False)
-def scatter_nd_add_ref(ref, indices, updates, use_locking: bool = False):
+def scatter_nd_add_ref(ref, indices, updates, use_locking: bool = False, *, ok=None):
     """Add `updates` to the elements or slices of `ref` that the vectors `indices` select."""
-    return scattered_nd("add", ref, indices, updates)
+    return scattered_nd("add", ref, indices, updates, ok)
 
 
 @op("ScatterNdSub", _ROWS, T=NUMERIC, Tindices=INDEX, writes="ref", shape=_elements_shape, differentiable=False)
-def scatter_nd_sub_ref(ref, indices, updates, use_locking: bool = False):
+def scatter_nd_sub_ref(ref, indices, updates, use_locking: bool = False, *, ok=None):
     """Subtract `updates` from the elements or slices of `ref` that the vectors `indices` select."""
-    return scattered_nd("sub", ref, indices, updates)
+    return scattered_nd("subtract", ref, indices, updates, ok)
 
 
 # -- resource variables ----------------------------------------------------------------------------------------------
@@ -191,63 +188,63 @@ _ELEMENTS_OP: Any = {**_ROWS_OP, "writes": "ref", "shape": _resource_elements}
 
 
 @op("ResourceScatterUpdate", _RESOURCE_ROWS, dtype=ANY, **_ROWS_OP)
-def resource_scatter_update(resource, indices, updates):
+def resource_scatter_update(resource, indices, updates, *, ok=None, padded=False):
     """Replace the rows `indices` of `resource` by `updates`."""
-    return [scattered("update", resource, indices, updates)]
+    return [scattered("update", resource, indices, updates, ok, padded)]
 
 
 @op("ResourceScatterAdd", _RESOURCE_ROWS, dtype=NUMERIC, **_ROWS_OP)
-def resource_scatter_add(resource, indices, updates):
+def resource_scatter_add(resource, indices, updates, *, ok=None, padded=False):
     """Add `updates` to the rows `indices` of `resource`."""
-    return [scattered("add", resource, indices, updates)]
+    return [scattered("add", resource, indices, updates, ok, padded)]
 
 
 @op("ResourceScatterSub", _RESOURCE_ROWS, dtype=NUMERIC, **_ROWS_OP)
-def resource_scatter_sub(resource, indices, updates):
+def resource_scatter_sub(resource, indices, updates, *, ok=None, padded=False):
     """Subtract `updates` from the rows `indices` of `resource`."""
-    return [scattered("sub", resource, indices, updates)]
+    return [scattered("sub", resource, indices, updates, ok, padded)]
 
 
 @op("ResourceScatterMul", _RESOURCE_ROWS, dtype=NUMERIC, **_ROWS_OP)
-def resource_scatter_mul(resource, indices, updates):
+def resource_scatter_mul(resource, indices, updates, *, ok=None, padded=False):
     """Multiply the rows `indices` of `resource` by `updates`."""
-    return [scattered("mul", resource, indices, updates)]
+    return [scattered("mul", resource, indices, updates, ok, padded)]
 
 
 @op("ResourceScatterDiv", _RESOURCE_ROWS, dtype=NUMERIC, **_ROWS_OP)
-def resource_scatter_div(resource, indices, updates):
+def resource_scatter_div(resource, indices, updates, *, ok=None, padded=False):
     """Divide the rows `indices` of `resource` by `updates`."""
-    return [scattered("div", resource, indices, updates)]
+    return [scattered("div", resource, indices, updates, ok, padded)]
 
 
 @op("ResourceScatterMin", _RESOURCE_ROWS, dtype=REAL, **_ROWS_OP)
-def resource_scatter_min(resource, indices, updates):
+def resource_scatter_min(resource, indices, updates, *, ok=None, padded=False):
     """Replace the rows `indices` of `resource` by `updates` where these are smaller."""
-    return [scattered("min", resource, indices, updates)]
+    return [scattered("min", resource, indices, updates, ok, padded)]
 
 
 @op("ResourceScatterMax", _RESOURCE_ROWS, dtype=REAL, **_ROWS_OP)
-def resource_scatter_max(resource, indices, updates):
+def resource_scatter_max(resource, indices, updates, *, ok=None, padded=False):
     """Replace the rows `indices` of `resource` by `updates` where these are larger."""
-    return [scattered("max", resource, indices, updates)]
+    return [scattered("max", resource, indices, updates, ok, padded)]
 
 
 @op("ResourceScatterNdUpdate", _RESOURCE_ELEMENTS, T=ANY, **_ELEMENTS_OP)
-def resource_scatter_nd_update(ref, indices, updates, use_locking: bool = True):
+def resource_scatter_nd_update(ref, indices, updates, use_locking: bool = True, *, ok=None):
     """Replace the elements or slices of `ref` that the vectors `indices` select by `updates`."""
-    return [scattered_nd("update", ref, indices, updates)]
+    return [scattered_nd("set", ref, indices, updates, ok)]
 
 
 @op("ResourceScatterNdAdd", _RESOURCE_ELEMENTS, T=NUMERIC, **_ELEMENTS_OP)
-def resource_scatter_nd_add(ref, indices, updates, use_locking: bool = True):
+def resource_scatter_nd_add(ref, indices, updates, use_locking: bool = True, *, ok=None):
     """Add `updates` to the elements or slices of `ref` that the vectors `indices` select."""
-    return [scattered_nd("add", ref, indices, updates)]
+    return [scattered_nd("add", ref, indices, updates, ok)]
 
 
 @op("ResourceScatterNdSub", _RESOURCE_ELEMENTS, T=NUMERIC, **_ELEMENTS_OP)
-def resource_scatter_nd_sub(ref, indices, updates, use_locking: bool = True):
+def resource_scatter_nd_sub(ref, indices, updates, use_locking: bool = True, *, ok=None):
     """Subtract `updates` from the elements or slices of `ref` that the vectors `indices` select."""
-    return [scattered_nd("sub", ref, indices, updates)]
+    return [scattered_nd("subtract", ref, indices, updates, ok)]
 
 
 @op("ResourceGather", "resource: resource, indices: Tindices -> output: dtype", Tindices=INDEX, stateful=True,

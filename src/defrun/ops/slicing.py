@@ -392,13 +392,14 @@ def _(op, grad):
     return None, None, None, None, _strided_slice(grad, *op.inputs[1:4], **_mask_attrs(op))
 
 
-def _assigned(ref, begin, end, strides, value, masks, known):
+def _assigned(ref, begin, end, strides, value, masks, known, ok=None):
     cuts, result = _cuts(ref.shape, begin, end, strides, masks, known)
     wanted = [1 if axis == _NEW else cuts[axis].length for axis in result]
     check(list(value.shape) == wanted, UnimplementedError,
           "sliced l-value shape {} does not match r-value shape {}. Automatic broadcasting not yet implemented.",
           wanted, list(value.shape))  # fmt: skip
-    return _put(ref, value.reshape([c.length for c in cuts]), cuts)
+    part = value.reshape([c.length for c in cuts])
+    return _put(ref, part if ok is None else jnp.where(ok, part, _taken(ref, cuts)), cuts)
 
 
 @op("StridedSliceAssign",
@@ -406,11 +407,11 @@ def _assigned(ref, begin, end, strides, value, masks, known):
     "output_ref: ref T[...]", Index=INDEX, writes="ref", differentiable=False)  # fmt: skip
 def strided_slice_assign(
     ref, begin, end, strides, value, begin_mask: int = 0, end_mask: int = 0, ellipsis_mask: int = 0,
-    new_axis_mask: int = 0, shrink_axis_mask: int = 0, *, known=None,
+    new_axis_mask: int = 0, shrink_axis_mask: int = 0, *, known=None, ok=None,
 ):  # fmt: skip
     """Replace a strided slice of the variable `ref` by `value`, which has the slice's shape."""
     masks = _Masks(begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
-    return _assigned(ref, begin, end, strides, value, masks, known)
+    return _assigned(ref, begin, end, strides, value, masks, known, ok)
 
 
 strided_slice_assign.static(_needed)
@@ -421,11 +422,11 @@ strided_slice_assign.static(_needed)
     Index=INDEX, writes="ref", unset=NotFoundError, differentiable=False)  # fmt: skip
 def resource_strided_slice_assign(
     ref, begin, end, strides, value, begin_mask: int = 0, end_mask: int = 0, ellipsis_mask: int = 0,
-    new_axis_mask: int = 0, shrink_axis_mask: int = 0, *, known=None,
+    new_axis_mask: int = 0, shrink_axis_mask: int = 0, *, known=None, ok=None,
 ):  # fmt: skip
     """Replace a strided slice of the variable of the handle `ref` by `value`, which has the slice's shape."""
     masks = _Masks(begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
-    return _assigned(ref, begin, end, strides, value, masks, known)
+    return _assigned(ref, begin, end, strides, value, masks, known, ok)
 
 
 resource_strided_slice_assign.static(_needed)

@@ -134,7 +134,8 @@ class BaseResourceVariable(Variable):
         self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None
     ) -> Any:
         """In each leading element, replace the rows of its own that `sparse_delta` names."""
-        return self._lazy_read(super().batch_scatter_update(sparse_delta, use_locking, name).op)  # TensorFlow reads twice
+        update = super().batch_scatter_update(sparse_delta, use_locking, name).op
+        return self._lazy_read(update)  # TensorFlow reads twice, too
 
     def _strided_slice_assign(
         self, begin: Any, end: Any, strides: Any, value: Any, name: str | None, **masks: int

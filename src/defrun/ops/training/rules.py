@@ -52,10 +52,9 @@ def update_rows(
             f"of shape {' and '.join(shapes.text(v.shape) for v in variables)}"
         )
     rows = rows_to_write(indices, first[0], ok, padded)
-    old = [v.at[rows].get(mode="clip") for v in variables]
-    new = rule(_new, *old)
+    new = rule(_new, *(v.at[rows].get(mode="clip", wrap_negative_indices=False) for v in variables))
     pairs = zip(variables, new if isinstance(new, tuple) else (new,), strict=True)
-    return tuple(v.at[rows].set(value, mode="drop") for v, value in pairs)
+    return tuple(v.at[rows].set(value, mode="drop", wrap_negative_indices=False) for v, value in pairs)
 
 
 def _new(new: Any, old: Any) -> Any:
