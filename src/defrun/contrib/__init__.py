@@ -5,7 +5,8 @@
 from defrun.base.names import missing
 from defrun.contrib import (
     distributions as distributions, eager as eager, framework as framework, layers as layers, lookup as lookup,
-    metrics as metrics, nn as nn, signal as signal, slim as slim, stateless as stateless, util as util,
+    losses as losses, metrics as metrics, nn as nn, signal as signal, slim as slim, stateless as stateless,
+    training as training, util as util,
 )
 
 __getattr__ = missing(__name__)
