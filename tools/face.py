@@ -99,7 +99,11 @@ DECIDED: dict[str, str] = {
     "vectorized_map": "",  # that of ops/control.py is for our own use
 }
 
-# What the face has beside that.
+# What the face has beside that; also modules that scripts use although TensorFlow 1.15.5 does not list them.
+_TEXT = {
+    name: f"defrun.contrib.learn.text:{name}"
+    for name in ("ByteProcessor", "CategoricalVocabulary", "TOKENIZER_RE", "VocabularyProcessor", "tokenizer")
+}
 OWN = {
     "": {
         "__git_version__": "defrun.base.version:GIT_VERSION",
@@ -107,7 +111,22 @@ OWN = {
         "install_as_tensorflow": "defrun.cli.alias:install_as_tensorflow",
     },
     "contrib.framework": {"nest": "defrun.base:nest"},
-    "contrib.slim": {"utils": "defrun.contrib.layers:utils"},
+    "contrib.learn.preprocessing": _TEXT,
+    "contrib.learn.python.learn.preprocessing": _TEXT,
+    "contrib.learn.python.learn.preprocessing.text": _TEXT,
+    "contrib.losses.metric_learning": {
+        name: f"defrun.contrib.losses.of_embeddings:{name}"
+        for name in ("contrastive_loss", "lifted_struct_loss", "npairs_loss", "triplet_semihard_loss")
+    },
+    "contrib.slim": {
+        "model_analyzer": "defrun.contrib.slim:model_analyzer",
+        "nets": "defrun.contrib.slim:nets",
+        "utils": "defrun.contrib.layers:utils",
+    },
+    "contrib.tensorboard.plugins.projector": {
+        name: f"defrun.contrib.projector:{name}"
+        for name in ("EmbeddingInfo", "ProjectorConfig", "SpriteMetadata", "visualize_embeddings")
+    },
     "test": {"mock": "unittest:mock"},
 }
 LAZY = {"": ["app", "flags", "test"]}  # modules that are imported when first asked for

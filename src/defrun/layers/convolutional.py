@@ -11,7 +11,7 @@ from defrun.keras import constraint as constraints
 from defrun.keras import initializer as initializers
 from defrun.keras import regularizer as regularizers
 from defrun.layers.base import InputSpec, Layer
-from defrun.layers.lookup import data_format_name, letters, padding_name, sizes
+from defrun.layers.lookup import letters, normalize_data_format, normalize_padding, normalize_tuple
 from defrun.ops import array, nn
 from defrun.ops.arrange import pad
 from defrun.ops.convolution import dilated_convolution, plain_convolution
@@ -46,13 +46,13 @@ class Convolution(Layer):
     ) -> None:
         super().__init__(trainable, name, activity_regularizer=activity_regularizer, **kwargs)
         self.filters = filters
-        self.kernel_size = sizes(kernel_size, self.rank, "kernel_size")
-        self.strides = sizes(strides, self.rank, "strides")
-        self.padding = padding_name(padding)
+        self.kernel_size = normalize_tuple(kernel_size, self.rank, "kernel_size")
+        self.strides = normalize_tuple(strides, self.rank, "strides")
+        self.padding = normalize_padding(padding)
         if self.padding == "causal" and self.rank != 1:
             raise ValueError("Causal padding is only supported for `Conv1D` and `SeparableConv1D`.")
-        self.data_format = data_format_name(data_format)
-        self.dilation_rate = sizes(dilation_rate, self.rank, "dilation_rate")
+        self.data_format = normalize_data_format(data_format)
+        self.dilation_rate = normalize_tuple(dilation_rate, self.rank, "dilation_rate")
         self.activation = activations.get(activation)
         self.use_bias = use_bias
         self.kernel_initializer = initializers.get(kernel_initializer)
@@ -141,11 +141,11 @@ class Convolution(Layer):
         first = self.data_format == "channels_first"
         spatial = shape[2:] if first else shape[1:-1]
         steps = zip(spatial, self.kernel_size, self.strides, self.dilation_rate, strict=True)
-        out = [output_length(n, k, self.padding, s, d) for n, k, s, d in steps]
+        out = [conv_output_length(n, k, self.padding, s, d) for n, k, s, d in steps]
         return TensorShape([shape[0], self.filters, *out] if first else [shape[0], *out, self.filters])
 
 
-def output_length(length: int | None, kernel: int, padding: str, stride: int, dilation: int = 1) -> int | None:
+def conv_output_length(length: int | None, kernel: int, padding: str, stride: int, dilation: int = 1) -> int | None:
     """Return how many windows of `kernel` fit along an axis."""
     if length is None:
         return None

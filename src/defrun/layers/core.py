@@ -15,7 +15,7 @@ from defrun.keras import constraint as constraints
 from defrun.keras import initializer as initializers
 from defrun.keras import regularizer as regularizers
 from defrun.layers.base import InputSpec, Layer
-from defrun.layers.lookup import data_format_name
+from defrun.layers.lookup import normalize_data_format
 from defrun.ops import array, nn
 from defrun.ops.arrange import transpose
 from defrun.ops.control import smart_cond
@@ -168,7 +168,7 @@ class Flatten(Layer):
 
     def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.data_format = data_format_name(data_format or "channels_last")
+        self.data_format = normalize_data_format(data_format or "channels_last")
         self.input_spec = InputSpec(min_ndim=1)
 
     def call(self, inputs: Any) -> Tensor:  # type: ignore[override]

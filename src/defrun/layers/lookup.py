@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 
-def sizes(value: Any, rank: int, name: str) -> tuple[int, ...]:
+def normalize_tuple(value: Any, rank: int, name: str) -> tuple[int, ...]:
     """Return `value` (one int for all axes, or one for each) as a tuple of `rank` ints.
 
     Raises
@@ -24,7 +24,7 @@ def sizes(value: Any, rank: int, name: str) -> tuple[int, ...]:
         raise ValueError(f"The `{name}` argument must be a tuple of {rank} integers. Received: {value}") from None
 
 
-def padding_name(value: str) -> str:
+def normalize_padding(value: str) -> str:
     """Return "valid" or "same" in lower case; `ValueError` for anything else."""
     found = value.lower()
     if found not in ("valid", "same", "causal"):
@@ -32,7 +32,7 @@ def padding_name(value: str) -> str:
     return found
 
 
-def data_format_name(value: str) -> str:
+def normalize_data_format(value: str) -> str:
     """Return "channels_last" or "channels_first"; `ValueError` for anything else."""
     found = value.lower()
     if found not in ("channels_first", "channels_last"):

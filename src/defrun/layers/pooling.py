@@ -7,8 +7,8 @@ from typing import Any
 from defrun.base.shapes import TensorShape
 from defrun.graph.operation import Tensor
 from defrun.layers.base import InputSpec, Layer
-from defrun.layers.convolutional import output_length
-from defrun.layers.lookup import data_format_name, letters, padding_name, sizes
+from defrun.layers.convolutional import conv_output_length
+from defrun.layers.lookup import letters, normalize_data_format, normalize_padding, normalize_tuple
 from defrun.ops import array, pooling
 from defrun.ops.arrange import transpose
 
@@ -29,10 +29,10 @@ class _Pooling(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(name=name, **kwargs)
-        self.pool_size = sizes(pool_size, self.rank, "pool_size")
-        self.strides = sizes(pool_size if strides is None else strides, self.rank, "strides")
-        self.padding = padding_name(padding)
-        self.data_format = data_format_name(data_format)
+        self.pool_size = normalize_tuple(pool_size, self.rank, "pool_size")
+        self.strides = normalize_tuple(pool_size if strides is None else strides, self.rank, "strides")
+        self.padding = normalize_padding(padding)
+        self.data_format = normalize_data_format(data_format)
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
     def call(self, inputs: Any) -> Tensor:  # type: ignore[override]
@@ -50,7 +50,7 @@ class _Pooling(Layer):
         first = self.data_format == "channels_first"
         spatial = shape[2:] if first else shape[1:-1]
         steps = zip(spatial, self.pool_size, self.strides, strict=True)
-        out = [output_length(n, k, self.padding, s) for n, k, s in steps]
+        out = [conv_output_length(n, k, self.padding, s) for n, k, s in steps]
         return TensorShape([*shape[:2], *out] if first else [shape[0], *out, shape[-1]])
 
 

@@ -17,7 +17,7 @@ from defrun.ops.join import stack
 from defrun.variables.initializers import zeros_initializer
 
 
-def transposed_length(length: Any, kernel: int, padding: str, stride: int) -> Any:
+def deconv_output_length(length: Any, kernel: int, padding: str, stride: int) -> Any:
     """Return how long an axis becomes; a number, a scalar tensor, or None for what is not known."""
     if length is None:
         return None
@@ -83,7 +83,7 @@ class _Transposed(Convolution):
 
     def _lengths(self, lengths: list[Any]) -> list[Any]:
         steps = zip(lengths, self.kernel_size, self.strides, strict=True)
-        return [transposed_length(n, kernel, self.padding, stride) for n, kernel, stride in steps]
+        return [deconv_output_length(n, kernel, self.padding, stride) for n, kernel, stride in steps]
 
     def compute_output_shape(self, input_shape: Any) -> TensorShape:
         """Return the shape of the output for inputs of `input_shape`."""

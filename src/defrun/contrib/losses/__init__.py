@@ -3,6 +3,7 @@
 # ruff: noqa: I001
 
 from defrun.base.names import missing
+from defrun.contrib.losses import metric_learning as metric_learning
 from defrun.contrib.losses.functions import (
     absolute_difference as absolute_difference, add_loss as add_loss, compute_weighted_loss as compute_weighted_loss,
     cosine_distance as cosine_distance, get_losses as get_losses,

@@ -49,5 +49,6 @@ from defrun.contrib.layers.transforms import (
     softmax as softmax, spatial_softmax as spatial_softmax, stack as stack,
 )
 from defrun.contrib.model_variables import model_variable as model_variable
+from defrun.contrib.slim import model_analyzer as model_analyzer, nets as nets
 
 __getattr__ = missing(__name__)
