@@ -248,6 +248,10 @@ from defrun.ops.sparse.reduce import (
 from defrun.ops.sparse.rows import (
     sparse_fill_empty_rows as sparse_fill_empty_rows, sparse_slice as sparse_slice, sparse_split as sparse_split,
 )
+from defrun.ops.sparse.serialize import (
+    deserialize_many_sparse as deserialize_many_sparse, serialize_many_sparse as serialize_many_sparse,
+    serialize_sparse as serialize_sparse,
+)
 from defrun.ops.sparse_segment import (
     sparse_segment_mean as sparse_segment_mean, sparse_segment_sqrt_n as sparse_segment_sqrt_n,
     sparse_segment_sum as sparse_segment_sum,

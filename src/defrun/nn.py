@@ -47,6 +47,7 @@ from defrun.ops.dilate import with_space_to_batch as with_space_to_batch
 from defrun.ops.elementary import sigmoid as sigmoid, tanh as tanh
 from defrun.ops.embedding import (
     embedding_lookup as embedding_lookup, embedding_lookup_sparse as embedding_lookup_sparse,
+    safe_embedding_lookup_sparse as safe_embedding_lookup_sparse,
 )
 from defrun.ops.fractional import fractional_avg_pool as fractional_avg_pool, fractional_max_pool as fractional_max_pool
 from defrun.ops.moments import (

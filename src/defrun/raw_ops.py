@@ -252,6 +252,7 @@ from defrun.ops.sparse.arithmetic import (
 from defrun.ops.sparse.arrange import (
     _sparse_concat as SparseConcat, _sparse_reorder as SparseReorder, _sparse_reshape as SparseReshape,
 )
+from defrun.ops.sparse.cross import _sparse_cross as SparseCross
 from defrun.ops.sparse.dense import _sparse_to_dense as SparseToDense
 from defrun.ops.sparse.matmul import _sparse_softmax as SparseSoftmax, _sparse_matmul as SparseTensorDenseMatMul
 from defrun.ops.sparse.reduce import (
@@ -261,6 +262,11 @@ from defrun.ops.sparse.reduce import (
 from defrun.ops.sparse.rows import (
     _sparse_fill_empty_rows as SparseFillEmptyRows, _sparse_fill_empty_rows_grad as SparseFillEmptyRowsGrad,
     _sparse_slice as SparseSlice, _sparse_slice_grad as SparseSliceGrad, _sparse_split as SparseSplit,
+)
+from defrun.ops.sparse.serialize import (
+    _add_many as AddManySparseToTensorsMap, _add_one as AddSparseToTensorsMap,
+    _deserialize_many as DeserializeManySparse, _deserialize as DeserializeSparse,
+    _serialize_many as SerializeManySparse, _serialize as SerializeSparse, _take_many as TakeManySparseFromTensorsMap,
 )
 from defrun.ops.sparse_segment import (
     _mean as SparseSegmentMean, _mean_grad as SparseSegmentMeanGrad, _mean_counted as SparseSegmentMeanWithNumSegments,

@@ -10,6 +10,7 @@ from defrun.ops.sparse.arrange import (
     sparse_merge as merge, sparse_reorder as reorder, sparse_reset_shape as reset_shape, sparse_reshape as reshape,
     sparse_retain as retain, sparse_transpose as transpose,
 )
+from defrun.ops.sparse.cross import sparse_cross as cross, sparse_cross_hashed as cross_hashed
 from defrun.ops.sparse.dense import (
     from_dense as from_dense, sparse_placeholder as placeholder, sparse_tensor_to_dense as to_dense,
     sparse_to_indicator as to_indicator,

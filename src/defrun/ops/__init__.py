@@ -4,3 +4,4 @@
 from defrun.ops import operators as operators
 from defrun.ops import slices as slices
 from defrun.ops import slicing as slicing
+from defrun.ops.sparse import values as values

@@ -12,6 +12,7 @@ from defrun.base import dtypes
 from defrun.base.dtypes import DType
 from defrun.base.errors import InvalidArgumentError
 from defrun.graph.check import check
+from defrun.graph.composite import SparseTensor
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
@@ -55,12 +56,12 @@ def _(op, grad):
     return cast(grad, x.dtype) * sign(x)
 
 
-def abs(x: Any, name: str | None = None) -> Tensor:
+def abs(x: Any, name: str | None = None) -> Any:
     """Return the absolute value of each element.
 
     Parameters
     ----------
-    x : Tensor
+    x : Tensor or SparseTensor
     name : str, optional
 
     Returns
@@ -69,10 +70,12 @@ def abs(x: Any, name: str | None = None) -> Tensor:
         Like `x`; of complex numbers the type of their parts.
     """
     with name_scope(name, "Abs", [x]) as scope:
-        x = convert_to_tensor(x, name="x")
-        if x.dtype.is_complex:
-            return _complex_abs(x, x.dtype.real_dtype, name=scope)
-        return _abs(x, name=scope)
+        if not isinstance(x, SparseTensor):
+            x = convert_to_tensor(x, name="x")
+            if x.dtype.is_complex:
+                return _complex_abs(x, x.dtype.real_dtype, name=scope)
+            return _abs(x, name=scope)
+    return SparseTensor(x.indices, abs(x.values, name), x.dense_shape)
 
 
 @op("Sign", "x: T[...] -> y: T[...]", T=_T | INDEX, folds=True)

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from defrun.base import dtypes, logging
+from defrun.base.shapes import unknown_shape
 from defrun.graph.composite import IndexedSlices, SparseTensor
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import colocate_with, name_scope
+from defrun.ops.arrange import tile
 from defrun.ops.array import expand_dims, identity, rank, reshape, shape, size
 from defrun.ops.cast import cast
+from defrun.ops.compare import greater, greater_equal, logical_and
 from defrun.ops.constant import constant
-from defrun.ops.creation import fill, range_
+from defrun.ops.creation import fill, ones_like, range_, zeros_like
 from defrun.ops.elementary import pow as power
 from defrun.ops.elementary import sqrt
 from defrun.ops.gather import gather
@@ -21,9 +24,12 @@ from defrun.ops.join import concat, stack
 from defrun.ops.limits import maximum
 from defrun.ops.math import div
 from defrun.ops.norms import clip_by_norm
-from defrun.ops.reduce import reduce_sum
+from defrun.ops.reduce import reduce_prod, reduce_sum
 from defrun.ops.segment import segment_sum
 from defrun.ops.select import dynamic_partition, parallel_dynamic_stitch, unique, where
+from defrun.ops.slicing import slice_
+from defrun.ops.sparse.arrange import sparse_reshape, sparse_retain
+from defrun.ops.sparse.rows import sparse_fill_empty_rows
 from defrun.ops.sparse_segment import sparse_segment_mean, sparse_segment_sqrt_n, sparse_segment_sum
 
 Transform = Callable[[Tensor], Tensor]
@@ -262,3 +268,90 @@ def _weighted(found: Tensor, places: Tensor, weights: Tensor, segments: Tensor, 
     if combiner == "mean":
         return div(total, segment_sum(column, segments), name=scope)
     return div(total, sqrt(segment_sum(power(column, 2), segments)), name=scope)
+
+
+# -- where rows of ids may be empty ----------------------------------------------------------------------------------
+
+
+def safe_embedding_lookup_sparse(
+    embedding_weights: Any,
+    sparse_ids: SparseTensor,
+    sparse_weights: SparseTensor | None = None,
+    combiner: str | None = "mean",
+    default_id: int | None = None,
+    name: str | None = None,
+    partition_strategy: str = "div",
+    max_norm: float | None = None,
+) -> Tensor:
+    """Look up several rows for each row of `sparse_ids`, and combine them; a row without ids gives zeros.
+
+    Parameters
+    ----------
+    embedding_weights : Tensor or Variable [rows, n], or list of them
+    sparse_ids : int64 SparseTensor [..., m]
+        Negative ids are left out.
+    sparse_weights : SparseTensor of the same places, optional
+        What each looked-up row counts. Those that are not positive are left out, unless the `combiner` is "sum".
+    combiner : {"mean", "sqrtn", "sum"}
+    default_id : int, optional
+        What to look up for a row without ids.
+    name : str, optional
+    partition_strategy : {"div", "mod"}
+    max_norm : float, optional
+        Rows of a larger Euclidean norm are scaled down to it first.
+
+    Returns
+    -------
+    Tensor [..., n]
+
+    Raises
+    ------
+    ValueError
+        If there are no `embedding_weights`, or no such combiner.
+    InvalidArgumentError
+        When run, if there is no such row.
+    """
+    tables = _given_tables(embedding_weights, sparse_weights)
+    with name_scope(name, "embedding_lookup", [*tables, sparse_ids, sparse_weights]) as scope:
+        whole = sparse_ids.dense_shape
+        known = whole.shape[0].value
+        count = size(whole) if known is None else known
+        ids = sparse_reshape(sparse_ids, [reduce_prod(slice_(whole, [0], [count - 1])), gather(whole, count - 1)])
+        weights = sparse_weights
+        if weights is not None:
+            weights = SparseTensor(ids.indices, weights.values, ids.dense_shape)
+        ids, weights = _without_negative(ids, weights)
+        if combiner != "sum" and weights is not None:
+            positive = greater(weights.values, 0)
+            ids, weights = sparse_retain(ids, positive), sparse_retain(weights, positive)
+        ids, is_empty = sparse_fill_empty_rows(ids, default_id or 0)
+        if weights is not None:
+            weights, _ = sparse_fill_empty_rows(weights, 1.0)
+        result = embedding_lookup_sparse(
+            tables, ids, weights, partition_strategy, None if default_id is None else scope, combiner, max_norm
+        )
+        if default_id is None:
+            is_empty = tile(reshape(is_empty, [-1, 1]), stack([1, shape(result)[1]]))
+            result = where(is_empty, zeros_like(result), result, name=scope)
+        front = slice_(cast(whole, dtypes.int32), [0], [count - 1])
+        final = reshape(result, concat([front, slice_(shape(result), [1], [-1])], 0))
+        final.set_shape(unknown_shape(None if known is None else known - 1).concatenate(result.shape[1:]))
+        return final
+
+
+def _given_tables(tables: Any, weights: SparseTensor | None) -> list[Any]:
+    if tables is None or (isinstance(tables, (list, tuple)) and not tables):
+        raise ValueError(f"Missing embedding_weights {tables}.")
+    kind = None if weights is None else weights.dtype
+    return [
+        table if hasattr(table, "sparse_read") and kind in (None, table.dtype) else convert_to_tensor(table, dtype=kind)
+        for table in _parts(tables)
+    ]
+
+
+def _without_negative(ids: SparseTensor, weights: SparseTensor | None) -> tuple[SparseTensor, SparseTensor | None]:
+    valid = greater_equal(ids.values, 0)
+    if weights is None:
+        return sparse_retain(ids, valid), None
+    valid = logical_and(valid, ones_like(weights.values, dtype=dtypes.bool))
+    return sparse_retain(ids, valid), sparse_retain(weights, valid)

@@ -214,6 +214,20 @@ cases("sparse_times_too_deep", lambda tf, v, x: a(tf, v) * x, R(4), R(2, 3, 4))
 cases("sparse_times_outside", lambda tf, v, x: a(tf, v, [3, 2]) * x, R(4), R(2))
 cases("sparse_times_other_type", lambda tf, v, x: a(tf, v) * x, R(4), V([1, 2, 3, 4], "i"))
 cases("sparse_over_other_type", lambda tf, v, x: a(tf, v) / x, R(4), V([1, 2, 3, 4], "i"))
+cases(
+    "sparse_unary",
+    lambda tf, v: [
+        tf.abs(a(tf, v)),
+        tf.negative(a(tf, v)),
+        tf.sign(a(tf, v)),
+        tf.square(a(tf, v)),
+        tf.tanh(a(tf, v)),
+        tf.math.erf(a(tf, v)),
+    ],
+    R(4),
+)
+cases("sparse_unary_root", lambda tf, v: tf.sqrt(a(tf, v)), P(4))
+
 # -- products, softmax -------------------------------------------------------------------------------------------------
 
 cases("sparse_matmul", lambda tf, v, x: tf.sparse_tensor_dense_matmul(a(tf, v), x), R(4), R(4, 2), dtypes="fdiz")
