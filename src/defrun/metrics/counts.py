@@ -103,7 +103,7 @@ def false_negatives(
                   updates_collections, name)  # fmt: skip
 
 
-def _part(right: Any, wrong: Any, name: str) -> Tensor:
+def part(right: Any, wrong: Any, name: str) -> Tensor:
     """Return ``right / (right + wrong)``, 0 where that is 0 / 0."""
     return select.where(compare.greater(right + wrong, 0), math.div(right, right + wrong), 0, name)
 
@@ -122,8 +122,8 @@ def precision(
         predictions, labels, weights = _as_bools(predictions, labels, weights)
         right, more_right = true_positives(labels, predictions, weights)
         wrong, more_wrong = false_positives(labels, predictions, weights)
-        value = noted(_part(right, wrong, "value"), metrics_collections)
-        return value, noted(_part(more_right, more_wrong, "update_op"), updates_collections)
+        value = noted(part(right, wrong, "value"), metrics_collections)
+        return value, noted(part(more_right, more_wrong, "update_op"), updates_collections)
 
 
 @_BOOLS
@@ -140,5 +140,5 @@ def recall(
         predictions, labels, weights = _as_bools(predictions, labels, weights)
         found, more_found = true_positives(labels, predictions, weights)
         lost, more_lost = false_negatives(labels, predictions, weights)
-        value = noted(_part(found, lost, "value"), metrics_collections)
-        return value, noted(_part(more_found, more_lost, "update_op"), updates_collections)
+        value = noted(part(found, lost, "value"), metrics_collections)
+        return value, noted(part(more_found, more_lost, "update_op"), updates_collections)

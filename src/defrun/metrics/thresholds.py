@@ -58,10 +58,7 @@ def confusion_matrix_at_thresholds(
     InvalidArgumentError
         When run with a prediction that is not in 0 to 1.
     """
-    wanted = tuple(_KINDS) if includes is None else tuple(includes)
-    for kind in wanted:
-        if kind not in _KINDS:
-            raise ValueError(f"Invalid key: {kind}.")
+    wanted = _wanted(includes)
     outside = "predictions must be in [0, 1]"
     lowest = asserts.assert_greater_equal(predictions, cast(0.0, dtype=predictions.dtype), message=outside)
     highest = asserts.assert_less_equal(predictions, cast(1.0, dtype=predictions.dtype), message=outside)
@@ -70,19 +67,34 @@ def confusion_matrix_at_thresholds(
         predictions, labels, weights = remove_squeezable_dimensions(
             predictions, cast(labels, dtype=dtypes.bool), weights
         )
+    return counts_at_thresholds(predictions, labels, thresholds, weights, wanted)
+
+
+def _wanted(includes: Iterable[str] | None) -> tuple[str, ...]:
+    wanted = tuple(_KINDS) if includes is None else tuple(includes)
+    for kind in wanted:
+        if kind not in _KINDS:
+            raise ValueError(f"Invalid key: {kind}.")
+    return wanted
+
+
+def counts_at_thresholds(
+    predictions: Tensor, labels: Any, thresholds: Sequence[float], weights: Any, wanted: Sequence[str]
+) -> tuple[Counts, Counts]:
+    """`confusion_matrix_at_thresholds` of tensors of one rank, whose range nobody checks."""
     rows = len(thresholds)
     column = array.reshape(predictions, [-1, 1])
-    row_of_labels = array.reshape(labels, [1, -1])
+    row_of_labels = array.reshape(cast(labels, dtype=dtypes.bool), [1, -1])
     number = column.dims[0]
     if number is None:
         number = array.shape(column)[0]
     limits = arrange.tile(array.expand_dims(constant(thresholds), [1]), join.stack([1, number]))
     yes = compare.greater(arrange.tile(arrange.transpose(column), [rows, 1]), limits)
     said = {True: yes}
-    if {"fn", "tn"} & set(wanted):
+    if {"fn", "tn"}.intersection(wanted):
         said[False] = compare.logical_not(yes)
     meant = {True: arrange.tile(row_of_labels, [rows, 1])}
-    if {"fp", "tn"} & set(wanted):
+    if {"fp", "tn"}.intersection(wanted):
         meant[False] = compare.logical_not(meant[True])
     if weights is not None:
         weights = broadcast_weights(cast(weights, dtypes.float32), predictions)
@@ -179,7 +191,8 @@ def false_positives_at_thresholds(
                           name)  # fmt: skip
 
 
-def _part(right: Any, others: Any, name: str) -> Tensor:
+def part(right: Any, others: Any, name: str) -> Tensor:
+    """Return what part of both the first are; 0 of nothing."""
     return math.div(right, _SMALL + right + others, name=name)
 
 
@@ -196,8 +209,8 @@ def precision_at_thresholds(
     """Measure, for each threshold, how many of the predictions above it have true labels."""
     with variable_scope(name, "precision_at_thresholds", (predictions, labels, weights)):
         values, changes = confusion_matrix_at_thresholds(labels, predictions, thresholds, weights, ("tp", "fp"))
-        value = noted(_part(values["tp"], values["fp"], "precision_value"), metrics_collections)
-        return value, noted(_part(changes["tp"], changes["fp"], "precision_update_op"), updates_collections)
+        value = noted(part(values["tp"], values["fp"], "precision_value"), metrics_collections)
+        return value, noted(part(changes["tp"], changes["fp"], "precision_update_op"), updates_collections)
 
 
 @_AT
@@ -213,8 +226,8 @@ def recall_at_thresholds(
     """Measure, for each threshold, how many of the true labels have predictions above it."""
     with variable_scope(name, "recall_at_thresholds", (predictions, labels, weights)):
         values, changes = confusion_matrix_at_thresholds(labels, predictions, thresholds, weights, ("tp", "fn"))
-        value = noted(_part(values["tp"], values["fn"], "recall_value"), metrics_collections)
-        return value, noted(_part(changes["tp"], changes["fn"], "recall_update_op"), updates_collections)
+        value = noted(part(values["tp"], values["fn"], "recall_value"), metrics_collections)
+        return value, noted(part(changes["tp"], changes["fn"], "recall_update_op"), updates_collections)
 
 
 def _check_share(name: str, value: float) -> None:

@@ -170,3 +170,23 @@ def build_metrics_at_k_sparse(tf):
     tf.metrics.precision_at_k(labels, predictions, 2)
     tf.metrics.recall_at_k(labels, predictions, 2, class_id=1)
     tf.metrics.average_precision_at_k(labels, predictions, 2)
+
+
+def build_metrics_of_contrib(tf):
+    labels, predictions, weights = _yes_no(tf)
+    metrics = tf.contrib.metrics
+    metrics.streaming_accuracy(labels, labels, weights)
+    metrics.streaming_false_positive_rate(labels, labels)
+    metrics.streaming_false_negative_rate(labels, labels, weights, "m", "u")
+    metrics.streaming_true_positives_at_thresholds(predictions, labels, [0.5], weights)
+    metrics.streaming_false_positive_rate_at_thresholds(predictions, labels, [0.2, 0.5])
+    metrics.streaming_false_negative_rate_at_thresholds(predictions, labels, [0.2, 0.5], weights, "m", "u")
+    metrics.streaming_covariance(predictions, predictions)
+    metrics.streaming_covariance(predictions, predictions, weights, "m", "u", "c")
+    metrics.streaming_pearson_correlation(predictions, predictions, weights)
+    metrics.streaming_recall_at_k(tf.placeholder(tf.float32, [None, 4]), tf.placeholder(tf.int32, [None]), 2)
+    metrics.f1_score(labels, predictions, weights, 4, "m", "u")
+    metrics.accuracy(labels, labels)
+    metrics.accuracy(labels, labels, weights, "acc")
+    metrics.count(predictions)
+    metrics.count(predictions, weights, "m", "u")

@@ -285,3 +285,49 @@ def default_seeds(tf, run):
     tf.metrics.auc(tf.placeholder(tf.bool, [None]), tf.placeholder(tf.float32, [None]), num_thresholds=3)
     draws.append(tf.random_shuffle([1, 2]))
     return [draw.op.get_attr("seed2") for draw in draws]
+
+
+@case
+def contrib_metrics(tf, run):
+    metrics = tf.contrib.metrics
+    labels, scores, weights = (tf.placeholder(kind, [None]) for kind in (tf.bool, tf.float32, tf.float32))
+    numbers = tf.cast(labels, tf.float32)
+    made = {
+        "accuracy": metrics.streaming_accuracy(labels, scores > 0.5),
+        "mean": metrics.streaming_mean(values=scores, weights=weights),
+        "error": metrics.streaming_mean_absolute_error(predictions=scores, labels=numbers),
+        "false alarms": metrics.streaming_false_positive_rate(scores > 0.3, labels, weights),
+        "misses": metrics.streaming_false_negative_rate(scores > 0.3, labels),
+        "hits": metrics.streaming_true_positives_at_thresholds(scores, labels, [0.3, 0.6]),
+        "rates": metrics.streaming_false_positive_rate_at_thresholds(scores, labels, [0.3, 0.6], weights),
+        "lost": metrics.streaming_false_negative_rate_at_thresholds(scores, labels, [0.3, 0.6]),
+        "auc": metrics.streaming_auc(scores, labels, num_thresholds=9),
+        "covariance": metrics.streaming_covariance(scores, numbers),
+        "weighted covariance": metrics.streaming_covariance(scores, numbers, weights),
+        "correlation": metrics.streaming_pearson_correlation(scores, numbers, weights),
+        "f1": metrics.f1_score(labels, scores, num_thresholds=9),
+        "count": metrics.count(scores),
+        "weights": metrics.count(scores, weights),
+        "recall": metrics.streaming_recall_at_k(tf.stack([scores, 1 - scores], 1), tf.cast(labels, tf.int32), 1),
+    }
+    values, updates = metrics.aggregate_metric_map(made)
+    lists = metrics.aggregate_metrics(*made.values())
+    run(tf.local_variables_initializer())
+    feeds = [dict(zip((labels, scores, weights), parts)) for parts in zip(LABELS, SCORES, WEIGHTS)]
+    told = [[run(updates[key], feed) for key in sorted(updates)] for feed in feeds]
+    now = run(metrics.accuracy(tf.cast(scores > 0.5, tf.int32), tf.cast(labels, tf.int32), weights), feeds[0])
+    return told, [run(values[key]) for key in sorted(values)], [len(part) for part in lists], now
+
+
+@case
+def contrib_accuracy_of_floats(tf, run):
+    return tf.contrib.metrics.accuracy(tf.ones([2]), tf.ones([2]))
+
+
+@case
+def contrib_sets(tf, run):
+    metrics = tf.contrib.metrics
+    a, b = tf.constant([[1, 2, 3], [4, 4, 5]]), tf.constant([[2, 3], [5, 6]])
+    made = [metrics.set_difference(a, b), metrics.set_intersection(a, b), metrics.set_union(a, b)]
+    sizes = [metrics.set_size(one) for one in made]
+    return run(sizes), [run(one.values) for one in made], run(metrics.confusion_matrix([0, 1, 1], [1, 1, 0]))
