@@ -58,6 +58,13 @@ def test_public_modules_are_ours():
     assert nn is tf.nn
 
 
+def test_lookup_tables_in_their_private_module():
+    lookup_ops = module("tensorflow.python.ops.lookup_ops")
+    with tf.Graph().as_default():
+        table = lookup_ops.index_table_from_tensor(vocabulary_list=["a", "b"])
+    assert isinstance(table, lookup_ops.StaticHashTableV1)
+
+
 def test_compat_v1_is_everything():
     v1 = module("tensorflow.compat.v1")
     assert v1.float32 is tf.float32

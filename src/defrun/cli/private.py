@@ -48,6 +48,9 @@ ONLY_IN = {
         "metrics.at_k", "metrics.labels_at_k",
     ),
     "python.ops.resources": ("variables.shared_resources",),
+    "python.ops.lookup_ops": (
+        "lookup.vocabularies", "lookup.tables", "lookup.buckets", "lookup.mutable", "lookup.initializers",
+    ),
     "python.tf2": ("base.modes",),
     "python.util.all_util": ("base.decorators",),
     "python.util.compat": ("base.text",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import numpy as np
 
 from defrun.base import dtypes
@@ -29,7 +30,8 @@ def call_with_numbers(op: Operation, values: list[Any], **extra: Any) -> list[An
         np.array([places[text] for text in v.ravel().tolist()], np.int64).reshape(v.shape) if _is_text(v) else v
         for v in values
     ]
-    result = op.definition.call(numbers, op.attrs, **extra)
+    with jax.enable_x64(True):
+        result = op.definition.call(numbers, op.attrs, **extra)
     results = list(result) if isinstance(result, (list, tuple)) else [result]
     pool = np.empty(len(texts), object)
     pool[:] = texts

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -106,10 +105,6 @@ def shuffle(value, seed: int = 0, seed2: int = 0, *, state):
     """Put the rows (entries of the first dimension) of `value` in a random order."""
     if not value.shape:
         return value, state
-    if value.dtype == object:  # strings: this runs on the host
-        with jax.enable_x64(True):
-            order, state = philox.random_shuffle(jnp.asarray(state), value.shape)
-        return value[np.asarray(order)], state
     order, state = philox.random_shuffle(state, value.shape)
     return jnp.asarray(value)[order], state
 

@@ -93,8 +93,9 @@ def _string_to_number(string_tensor, out_type: DType = dtypes.float32):
     read: Callable[[bytes], float | None] = real_in if out_type.is_floating else integer_in
     texts = texts_in(string_tensor)
     numbers = [read(text) for text in texts]
+    low, high = (out_type.min, out_type.max) if out_type.is_integer else (-math.inf, math.inf)
     for text, number in zip(texts, numbers, strict=True):
-        if number is None or (out_type.is_integer and not out_type.min <= number <= out_type.max):
+        if number is None or number < low or number > high:
             raise InvalidArgumentError(
                 None, None, f"StringToNumber could not read {shown(text)!r} as a number of type {out_type.name}"
             )

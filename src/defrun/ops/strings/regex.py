@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,16 @@ def _scalar(value: Any, name: str) -> bytes:
     return text_in(value)
 
 
+Spans = list[tuple[int, int]]
+"""What a match covers, and what its groups do; (-1, -1) for none."""
+
+
+def _search(pattern: bytes) -> Callable[[bytes, int], Spans]:
+    """Return what searches a text, from a place on, by RE2's own function: the package's takes thrice as long."""
+    match, anywhere = _compiled(pattern)._regexp.Match, re2._Anchor.UNANCHORED
+    return lambda text, at: match(anywhere, text, at, len(text))
+
+
 def _compiled(pattern: bytes) -> Any:
     options = re2.Options()
     options.log_errors = False
@@ -66,11 +77,11 @@ def _full_match(texts: Any, pattern: bytes) -> Any:
 
 
 def _replaced(texts: Any, pattern: bytes, rewrite: bytes, everywhere: bool) -> Any:
-    compiled = _compiled(pattern)
+    search = _search(pattern)
     parts, sound = _parts(rewrite)
     if everywhere:
-        return mapped(lambda text: _replaced_all(compiled, parts, text), texts)
-    return mapped(lambda text: _replaced_first(compiled, parts, text) if sound else text, texts)
+        return mapped(lambda text: _replaced_all(search, parts, text), texts)
+    return mapped(lambda text: _replaced_first(search, parts, text) if sound else text, texts)
 
 
 def _parts(rewrite: bytes) -> tuple[list[bytes | int], bool]:
@@ -93,31 +104,36 @@ def _parts(rewrite: bytes) -> tuple[list[bytes | int], bool]:
     return [*parts, rewrite[at:]], True
 
 
-def _rewritten(match: Any, parts: list[bytes | int]) -> bytes:
-    groups = match.re.groups
-    return b"".join(
-        part if isinstance(part, bytes) else match[part] or b"" if part <= groups else b"" for part in parts
-    )
+def _rewritten(text: bytes, spans: Spans, parts: list[bytes | int]) -> bytes:
+    return b"".join(part if isinstance(part, bytes) else _group(text, spans, part) for part in parts)
 
 
-def _replaced_first(compiled: Any, parts: list[bytes | int], text: bytes) -> bytes:
-    match = compiled.search(text)
-    return text if match is None else text[: match.start()] + _rewritten(match, parts) + text[match.end() :]
+def _group(text: bytes, spans: Spans, number: int) -> bytes:
+    return text[slice(*spans[number])] if number < len(spans) and spans[number][0] >= 0 else b""
 
 
-def _replaced_all(compiled: Any, parts: list[bytes | int], text: bytes) -> bytes:
+def _replaced_first(search: Any, parts: list[bytes | int], text: bytes) -> bytes:
+    spans = search(text, 0)
+    begin, end = spans[0]
+    return text if begin < 0 else text[:begin] + _rewritten(text, spans, parts) + text[end:]
+
+
+def _replaced_all(search: Any, parts: list[bytes | int], text: bytes) -> bytes:
     """Replace every match; an empty one right after another match doesn't count, as in RE2."""
     made: list[bytes] = []
     at, last = 0, -1
-    while at <= len(text) and (match := compiled.search(text, at)) is not None:
-        begin, end = match.span()
+    while at <= len(text):
+        spans = search(text, at)
+        begin, end = spans[0]
+        if begin < 0:
+            break
         made.append(text[at:begin])
         if begin == end == last:
             one = _CHARACTER.match(text, begin)
             made.append(one[0] if one else b"")
             at = one.end() if one else len(text) + 1
             continue
-        made.append(_rewritten(match, parts))
+        made.append(_rewritten(text, spans, parts))
         at = last = end
     return b"".join([*made, text[at:]])
 

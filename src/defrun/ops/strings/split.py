@@ -29,10 +29,13 @@ def _string_split(input, delimiter, skip_empty: bool = True):
     if not separators:
         rows = [[text[i : i + 1] for i in range(len(text))] for text in _vector(input)]
     else:
-        cut = re.compile(b"[" + b"".join(b"\\x%02x" % byte for byte in separators) + b"]").split
-        rows = [cut(text) if text else [] for text in _vector(input)]
+        if len(separators) == 1:
+            rows = [text.split(separators) if text else [] for text in _vector(input)]
+        else:
+            cut = re.compile(b"[" + b"".join(b"\\x%02x" % byte for byte in separators) + b"]").split
+            rows = [cut(text) if text else [] for text in _vector(input)]
         if skip_empty:
-            rows = [[part for part in row if part] for row in rows]
+            rows = [list(filter(None, row)) for row in rows]
     return _sparse(rows)
 
 
@@ -77,7 +80,7 @@ def _sparse(rows: list[list[bytes]]) -> list[Any]:
     first = np.cumsum(counts) - counts
     numbers = np.repeat(np.arange(len(rows)), counts)
     places = np.arange(counts.sum()) - np.repeat(first, counts)
-    values = array_of(part for row in rows for part in row)
+    values = array_of(itertools.chain.from_iterable(rows))
     return [np.stack([numbers, places], 1), values, np.array([len(rows), counts.max(initial=0)])]
 
 
