@@ -20,7 +20,8 @@ def _plus(x: Tensor, y: Tensor, name: str) -> Tensor:
 
 def _times(x: Tensor, y: Any, name: str) -> Any:
     if isinstance(y, SparseTensor):
-        return SparseTensor(y.indices, sparse_dense_multiply(y.indices, y.values, y.dense_shape, x, name), y.dense_shape)
+        values = sparse_dense_multiply(y.indices, y.values, y.dense_shape, x, name)
+        return SparseTensor(y.indices, values, y.dense_shape)
     return math.multiply(x, y, name=name)
 
 

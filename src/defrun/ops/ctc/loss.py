@@ -346,10 +346,11 @@ def collapse_repeated(labels: Any, seq_length: Any, name: str | None = None) -> 
         kept = logical_and(begins, sequence_mask(seq_length, maxlen=_size(labels, 1)))
         lengths = reduce_sum(cast(kept, dtypes.int32), axis=1)
         longest = reduce_max(lengths)
-        filled = reshape(sequence_mask(lengths, maxlen=longest), [-1])
+        whole = sequence_mask(lengths, maxlen=longest)
+        flat_labels, flat_kept, filled = reshape(labels, [-1]), reshape(kept, [-1]), reshape(whole, [-1])
         flat = scatter_nd(
             indices=expand_dims(boolean_mask(range_(_size(filled, 0)), filled), axis=1),
-            updates=boolean_mask(reshape(labels, [-1]), reshape(kept, [-1])),
+            updates=boolean_mask(flat_labels, flat_kept),
             shape=shape(filled),
         )
         return reshape(flat, [_size(labels, 0), longest]), cast(lengths, seq_length.dtype)

@@ -14,7 +14,7 @@ from defrun.graph.check import check
 from defrun.graph.composite import IndexedSlices, SparseTensor, is_sparse
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
-from defrun.graph.scopes import control_dependencies, name_scope
+from defrun.graph.scopes import name_scope
 from defrun.graph.static import constant_value, partial_value
 from defrun.ops.arrange import invert_permutation, transpose
 from defrun.ops.array import either, expand_dims, identity, rank, reshape, shape
@@ -23,6 +23,7 @@ from defrun.ops.cast import cast
 from defrun.ops.constant import constant
 from defrun.ops.creation import ones, ones_like, range_, zeros
 from defrun.ops.declare import op
+from defrun.ops.flow import with_dependencies
 from defrun.ops.gather import gather
 from defrun.ops.join import concat, stack
 from defrun.ops.limits import maximum, minimum
@@ -69,7 +70,13 @@ def sparse_reorder(sp_input: Any, name: str | None = None) -> SparseTensor:
     sp_input = as_sparse(sp_input)
     indices, values = _sparse_reorder(sp_input.indices, sp_input.values, sp_input.dense_shape, name=name)
     known = sp_input.shape
-    return SparseTensor(indices, values, known if known.is_fully_defined() else identity(sp_input.dense_shape))
+    if known.is_fully_defined() and sp_input.dense_shape.op.type in _SAID:
+        return SparseTensor(indices, values, known)
+    return SparseTensor(indices, values, identity(sp_input.dense_shape))
+
+
+_SAID = ("Const", "Pack", "ConcatV2", "Shape", "StridedSlice")
+"""Ops that TensorFlow looks into for the shape when it builds a graph; others are computed in both."""
 
 
 # -- shape -----------------------------------------------------------------------------------------------------------
@@ -126,7 +133,7 @@ def sparse_reshape(sp_input: Any, shape: Any, name: str | None = None) -> Sparse
 
 def _known_reshape(sp_input: SparseTensor, wanted: Tensor) -> list[int] | None:
     """Return the new shape, if it is known."""
-    sizes = partial_value(wanted)
+    sizes = _said(wanted)
     old = sp_input.shape
     if sizes is None or not old.is_fully_defined():
         return None
@@ -141,6 +148,13 @@ def _known_reshape(sp_input: SparseTensor, wanted: Tensor) -> list[int] | None:
     if np.prod(filled, dtype=np.int64) != total:
         raise ValueError(f"Cannot reshape a sparse tensor of shape {old} ({total} places) to shape {known}")
     return filled
+
+
+def _said(sizes: Tensor) -> Any:
+    """Return what a shape says of its sizes; of computed ones in a list nothing, as TensorFlow has it."""
+    if sizes.op.type == "Pack":
+        return [constant_value(size) if size.op.type == "Const" else None for size in sizes.op.inputs]
+    return partial_value(sizes)
 
 
 def sparse_reset_shape(sp_input: Any, new_shape: Any = None) -> SparseTensor:
@@ -175,10 +189,8 @@ def sparse_reset_shape(sp_input: Any, new_shape: Any = None) -> SparseTensor:
         if (np.array(old.as_list()) > fixed).any():
             raise ValueError(f"new_shape {fixed.tolist()} has sizes smaller than the sparse tensor's, {old}")
         return SparseTensor(indices, values, fixed)
-    with control_dependencies([assert_equal(shape(dense_shape), shape(sizes))]):
-        sizes = identity(sizes)
-    with control_dependencies([assert_less_equal(dense_shape, sizes)]):
-        sizes = identity(sizes)
+    sizes = with_dependencies([assert_equal(shape(dense_shape), shape(sizes))], sizes)
+    sizes = with_dependencies([assert_less_equal(dense_shape, sizes)], sizes)
     return SparseTensor(indices, values, sizes)
 
 
@@ -226,11 +238,12 @@ def sparse_transpose(sp_input: Any, perm: Any = None, name: str | None = None) -
     name : str, optional
     """
     with name_scope(name, "SparseTranspose", [sp_input]):
+        given = perm
         if perm is None:
             count = rank(sp_input)
             perm = (count - 1) - range_(0, count, 1)
         indices = transpose(gather(transpose(sp_input.indices), perm))
-        order = constant_value(convert_to_tensor(perm))
+        order = None if given is None else constant_value(convert_to_tensor(perm))
         old = sp_input.shape
         if order is not None and old.is_fully_defined():
             dense_shape: Any = [old.as_list()[axis] for axis in order]
