@@ -9,9 +9,9 @@ from defrun import (
     bitwise as bitwise, compat as compat, contrib as contrib, debugging as debugging, distributions as distributions,
     dtypes as dtypes, errors as errors, gfile as gfile, image as image, initializers as initializers, io as io,
     keras as keras, layers as layers, linalg as linalg, logging as logging, lookup as lookup, losses as losses,
-    manip as manip, math as math, metrics as metrics, nest as nest, nn as nn, queue as queue, random as random,
-    raw_ops as raw_ops, sets as sets, signal as signal, sparse as sparse, spectral as spectral, strings as strings,
-    summary as summary, train as train, version as version,
+    manip as manip, math as math, metrics as metrics, nest as nest, nn as nn, quantization as quantization,
+    queue as queue, random as random, raw_ops as raw_ops, sets as sets, signal as signal, sparse as sparse,
+    spectral as spectral, strings as strings, summary as summary, train as train, version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
 from defrun.base.dtypes import (
@@ -143,6 +143,14 @@ from defrun.ops.elementary import (
     reciprocal as reciprocal, rsqrt as rsqrt, sigmoid as sigmoid, sign as sign, sin as sin, sinh as sinh, sqrt as sqrt,
     tan as tan, tanh as tanh,
 )
+from defrun.ops.fake_quantize import (
+    fake_quant_with_min_max_args as fake_quant_with_min_max_args,
+    fake_quant_with_min_max_args_gradient as fake_quant_with_min_max_args_gradient,
+    fake_quant_with_min_max_vars as fake_quant_with_min_max_vars,
+    fake_quant_with_min_max_vars_gradient as fake_quant_with_min_max_vars_gradient,
+    fake_quant_with_min_max_vars_per_channel as fake_quant_with_min_max_vars_per_channel,
+    fake_quant_with_min_max_vars_per_channel_gradient as fake_quant_with_min_max_vars_per_channel_gradient,
+)
 from defrun.ops.flow import group as group, no_op as no_op, tuple_ as tuple
 from defrun.ops.gather import (
     batch_gather as batch_gather, gather as gather, gather_nd as gather_nd, scatter_nd as scatter_nd,
@@ -184,6 +192,9 @@ from defrun.ops.norms import (
 )
 from defrun.ops.printing import Print as Print, print_ as print
 from defrun.ops.python_function import numpy_function as numpy_function, py_func as py_func
+from defrun.ops.quantize import (
+    dequantize as dequantize, quantize as quantize, quantize_v2 as quantize_v2, quantized_concat as quantized_concat,
+)
 from defrun.ops.queues import (
     FIFOQueue as FIFOQueue, PaddingFIFOQueue as PaddingFIFOQueue, QueueBase as QueueBase,
     RandomShuffleQueue as RandomShuffleQueue,

@@ -82,6 +82,15 @@ from defrun.ops.elementary import (
     sigmoid_grad as SigmoidGrad, sign as Sign, sin as Sin, sinh as Sinh, sqrt as Sqrt, sqrt_grad as SqrtGrad,
     tan as Tan, tanh as Tanh, tanh_grad as TanhGrad, xdivy as Xdivy, xlogy as Xlogy,
 )
+from defrun.ops.fake_quantize import (
+    fake_quant_with_min_max_args as FakeQuantWithMinMaxArgs,
+    fake_quant_with_min_max_args_gradient as FakeQuantWithMinMaxArgsGradient,
+    fake_quant_with_min_max_vars as FakeQuantWithMinMaxVars,
+    fake_quant_with_min_max_vars_gradient as FakeQuantWithMinMaxVarsGradient,
+    fake_quant_with_min_max_vars_per_channel as FakeQuantWithMinMaxVarsPerChannel,
+    fake_quant_with_min_max_vars_per_channel_gradient as FakeQuantWithMinMaxVarsPerChannelGradient,
+    _quantize_and_dequantize as QuantizeAndDequantizeV2, quantize_and_dequantize_v3 as QuantizeAndDequantizeV3,
+)
 from defrun.ops.flow import no_op as NoOp, ref_identity as RefIdentity
 from defrun.ops.fractional import (
     fractional_avg_pool as FractionalAvgPool, fractional_avg_pool_grad as FractionalAvgPoolGrad,
@@ -182,6 +191,7 @@ from defrun.ops.pool import (
 )
 from defrun.ops.printing import _print as Print, _print_v2 as PrintV2, _string_format as StringFormat
 from defrun.ops.python_function import _py_func as PyFunc, _py_func_stateless as PyFuncStateless
+from defrun.ops.quantize import dequantize as Dequantize, _quantize as QuantizeV2, quantized_concat as QuantizedConcat
 from defrun.ops.queues import (
     _fifo_queue as FIFOQueueV2, _padding_fifo_queue as PaddingFIFOQueueV2, _close as QueueCloseV2,
     _dequeue_many as QueueDequeueManyV2, _dequeue_up_to as QueueDequeueUpToV2, _dequeue as QueueDequeueV2,

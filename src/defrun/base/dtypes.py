@@ -72,6 +72,7 @@ class DType:
         "_as_ref",
         "_is_ref_dtype",
         "_numpy",
+        "_values",
         "as_datatype_enum",
         "base_dtype",
         "is_bool",
@@ -101,6 +102,7 @@ class DType:
     _is_ref_dtype: builtins.bool
     _as_ref: DType
     _numpy: Any
+    _values: Any
 
     def __new__(cls, type_enum: int) -> DType:
         found = _BY_ENUM.get(int(type_enum))
@@ -123,6 +125,13 @@ class DType:
         if self._numpy is None:
             raise KeyError(f"{self!r} has no NumPy type")
         return self._numpy
+
+    @property
+    def value_dtype(self) -> Any:
+        """NumPy's type of the values that tensors have: as `as_numpy_dtype`, but plain integers if quantized."""
+        if self._values is None:
+            raise KeyError(f"{self!r} has no NumPy type")
+        return self._values
 
     @property
     def min(self) -> Any:
@@ -239,6 +248,7 @@ def _make(enum: int, name: str, kind: str, numpy: Any) -> DType:
         "is_numpy_compatible": kind != "o",
         "size": 1 if numpy is None else np.dtype(numpy).itemsize,
         "_numpy": numpy,
+        "_values": np.dtype(numpy)[0].type if kind == "q" else numpy,
     }
     base = _new(name=name, as_datatype_enum=enum, _is_ref_dtype=False, **common)
     ref = _new(name=name + "_ref", as_datatype_enum=enum + _REF, _is_ref_dtype=True, **common)

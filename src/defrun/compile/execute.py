@@ -127,7 +127,7 @@ def _is_large(tensor: Tensor) -> bool:
 
 def as_declared(value: Any, output: Tensor, host: bool) -> Any:
     """Give `value` the dtype that the graph says it has."""
-    kind = output.dtype.base_dtype.as_numpy_dtype
+    kind = output.dtype.base_dtype.value_dtype
     if isinstance(value, jax.Array):
         return value if value.dtype == kind else value.astype(kind)
     if isinstance(value, (np.ndarray, np.generic, int, float, bool, complex, list)):

@@ -87,7 +87,7 @@ class Program:
         """Return the shapes of the outputs for inputs of these shapes, or nothing if that can't be told."""
         with jax.enable_x64(True):
             inputs = [
-                jax.ShapeDtypeStruct(shape, t.dtype.base_dtype.as_numpy_dtype)
+                jax.ShapeDtypeStruct(shape, t.dtype.base_dtype.value_dtype)
                 for shape, t in zip(shapes, self.stage.inputs, strict=True)
             ]
             constants = [jax.eval_shape(lambda op=op: op.definition.call([], op.attrs)) for op in self.constants]

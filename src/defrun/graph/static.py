@@ -132,7 +132,7 @@ class _Fold:
         if self.trial is None or tensor.dtype not in _INTEGERS or dims is None or None in dims or len(dims) > 2:
             raise _UnknownError
         sizes: Any = dims
-        values = np.full(sizes, self.trial, tensor.dtype.as_numpy_dtype)
+        values = np.full(sizes, self.trial, tensor.dtype.value_dtype)
         if self.trial == _TRIALS[-1]:  # of several integers none is known to be the same as another
             values += self.apart + np.arange(values.size).reshape(sizes).astype(values.dtype)
             self.apart += values.size
@@ -172,4 +172,4 @@ class _Fold:
     def finish(self, op: Operation, result: Any) -> None:
         results = result if isinstance(result, (list, tuple)) else [result]
         for output, value in zip(op.outputs, results, strict=True):
-            self.values[output] = np.asarray(value, dtype=output.dtype.as_numpy_dtype)
+            self.values[output] = np.asarray(value, dtype=output.dtype.value_dtype)

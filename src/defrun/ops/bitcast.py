@@ -12,10 +12,12 @@ from defrun.base.dtypes import DType
 from defrun.base.errors import InvalidArgumentError
 from defrun.graph.check import check
 from defrun.ops.declare import op
-from defrun.ops.types import NUMERIC
+from defrun.ops.types import NUMERIC, QUANTIZED
+
+_T = NUMERIC | QUANTIZED
 
 
-@op("Bitcast", "input: T -> output: type", T=NUMERIC, type=NUMERIC, differentiable=False)
+@op("Bitcast", "input: T -> output: type", T=_T, type=_T, differentiable=False)
 def bitcast(input, type: DType):
     """Read the bits of `input` as elements of another type.
 
@@ -34,7 +36,7 @@ def bitcast(input, type: DType):
     ValueError
         If the last axis doesn't hold the parts of one element.
     """
-    wanted = np.dtype(type.as_numpy_dtype)
+    wanted = np.dtype(type.value_dtype)
     ratio = wanted.itemsize // input.dtype.itemsize
     if ratio > 1:
         check(input.ndim > 0 and input.shape[-1] == ratio, InvalidArgumentError,

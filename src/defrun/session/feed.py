@@ -61,7 +61,7 @@ class Feeder:
 
     def __init__(self, tensor: Tensor) -> None:
         self.tensor = tensor
-        self.dtype = np.dtype(tensor.dtype.base_dtype.as_numpy_dtype)
+        self.dtype = np.dtype(tensor.dtype.base_dtype.value_dtype)
         self.shapes: set[tuple[int, ...]] = set()
 
     def __call__(self, value: Any) -> np.ndarray[Any, Any]:
@@ -92,7 +92,7 @@ def feed_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
         )
     kind = tensor.dtype.base_dtype
     if isinstance(value, int) and not isinstance(value, bool) and kind.is_integer:
-        converted = np.asarray(value).astype(kind.as_numpy_dtype)
+        converted = np.asarray(value).astype(kind.value_dtype)
         if int(converted) != value and not (kind.is_unsigned or kind.size < 4):
             raise TypeError(
                 f"Type of feed value {value} with type {type(value)} is not compatible with Tensor type {kind.name}: "
@@ -106,10 +106,10 @@ def feed_array(tensor: Tensor, value: Any) -> np.ndarray[Any, Any]:
     elif kind.is_integer and not isinstance(value, np.ndarray):
         # NumPy 2 refuses to wrap Python integers; TensorFlow's age let them.
         array = np.asarray(value)
-        array = array.astype(kind.as_numpy_dtype) if array.dtype != object else np.asarray(value, kind.as_numpy_dtype)
+        array = array.astype(kind.value_dtype) if array.dtype != object else np.asarray(value, kind.value_dtype)
     else:
         try:
-            array = np.asarray(value, dtype=kind.as_numpy_dtype)
+            array = np.asarray(value, dtype=kind.value_dtype)
         except (TypeError, ValueError) as error:
             text = f"Cannot feed {value!r} for Tensor '{tensor.name}' of type {kind.name}: {error}{made_at(tensor.op)}"
             raise type(error)(text) from None
