@@ -3,6 +3,7 @@
 import ast
 import enum
 import inspect
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -67,7 +68,12 @@ def parameters_of(text):
     found = [argument.arg for argument in arguments.args]
     defaults = dict(zip(found[::-1], arguments.defaults[::-1]))
     defaults.update({a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None})
-    return found, {name: ast.literal_eval(default) for name, default in defaults.items()}
+    return found, {name: value_of(default) for name, default in defaults.items()}
+
+
+def value_of(node):
+    """Return the value of a literal, or of -inf, inf and nan, which are none."""
+    return eval(compile(ast.Expression(node), "signatures.txt", "eval"), {"inf": math.inf, "nan": math.nan})
 
 
 def difference(name, signature):

@@ -227,7 +227,7 @@ from defrun.ops.scatter_variable import (
     scatter_nd_sub_ref as ScatterNdSub, scatter_nd_update_ref as ScatterNdUpdate, scatter_sub_ref as ScatterSub,
     scatter_update_ref as ScatterUpdate,
 )
-from defrun.ops.search import lower_bound as LowerBound, upper_bound as UpperBound
+from defrun.ops.search import bucketize as Bucketize, lower_bound as LowerBound, upper_bound as UpperBound
 from defrun.ops.segment import (
     _bincount as Bincount, segment_max as SegmentMax, segment_mean as SegmentMean, segment_min as SegmentMin,
     segment_prod as SegmentProd, segment_sum as SegmentSum, unsorted_segment_max as UnsortedSegmentMax,

@@ -16,6 +16,7 @@ from defrun.graph.graph import Graph
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
 from defrun.ops import array
+from defrun.ops.search import bucketize
 from defrun.variables.partitioned import PartitionedVariable
 from defrun.variables.scope import pure_variable_scope
 from defrun.variables.variable import Variable
@@ -125,6 +126,7 @@ NAMES: dict[str, Any] = {
     "python.ops.array_ops.shape_internal": shape_internal,
     "python.ops.control_flow_util.GraphOrParentsInXlaContext": lambda graph: False,
     "python.ops.gradients_impl.gradients_v2": gradients_v2,
+    "python.ops.math_ops._bucketize": bucketize,
     "python.ops.variable_scope._pure_variable_scope": pure_variable_scope,
     "python.pywrap_tensorflow.IsSequence": nest.is_sequence,
 }

@@ -6,9 +6,12 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from defrun.base import dtypes, shapes
 from defrun.base.dtypes import DType
+from defrun.base.errors import InvalidArgumentError
+from defrun.graph.check import check
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
@@ -22,6 +25,8 @@ from defrun.ops.limits import maximum
 from defrun.ops.masks import all_axes, boolean_mask, sequence_mask
 from defrun.ops.reduce import reduce_max
 from defrun.ops.types import INDEX
+
+_BUCKETED = frozenset((dtypes.int32, dtypes.int64, dtypes.float32, dtypes.float64))
 
 
 def _rows(sorted_inputs: Any, values: Any, side: str, out_type: DType) -> Any:
@@ -41,6 +46,27 @@ def lower_bound(sorted_inputs, values, out_type: DType = dtypes.int32):
 def upper_bound(sorted_inputs, values, out_type: DType = dtypes.int32):
     """The last place in each sorted row where the values may be put."""
     return _rows(sorted_inputs, values, "right", out_type)
+
+
+@op("Bucketize", "input: T[...] -> output: int32[...]", T=_BUCKETED, differentiable=False)
+def bucketize(input, boundaries: list[float]):
+    """The number of the bucket between rising boundaries that each element falls into.
+
+    Parameters
+    ----------
+    input : int32, int64, float32 or float64 Tensor [...]
+    boundaries : list of float
+        An element equal to one belongs to the bucket above it.
+
+    Raises
+    ------
+    InvalidArgumentError
+        When run, if the boundaries don't rise.
+    """
+    edges = np.asarray(boundaries, np.float32)
+    check(bool((edges[1:] >= edges[:-1]).all()), InvalidArgumentError, "Expected sorted boundaries, not {}", boundaries)
+    kind = np.float64 if input.dtype == np.float64 else np.float32
+    return jnp.searchsorted(edges.astype(kind), jnp.asarray(input, kind), side="right").astype(np.int32)
 
 
 def searchsorted(

@@ -85,6 +85,7 @@ def build_metrics_at_thresholds(tf):
         measure = getattr(tf.metrics, name + "_at_thresholds")
         measure(labels, predictions, [0.1, 0.5])
         measure(labels, predictions, [0.1, 0.5, 0.9], weights, ["m"], ["u"], "n_" + name)
+    tf.metrics.recall_at_thresholds(tf.constant([0, 1]), tf.constant([[0.5], [0.6]]), [0.5], name="r")
     tf.metrics.precision_at_thresholds(tf.constant([0, 1]), tf.constant([[0.5], [0.6]]), [0.5], [1.0, 2.0])
 
 

@@ -116,11 +116,27 @@ def say_helpers():
     print(sorted(tf.contrib.framework.nest.flatten_dict_items({(4, 5): (6, 7)}).items()))
     tf.contrib.framework.nest.assert_same_structure([1, (2,)], [3, (4,)])
     tf.contrib.framework.nest.assert_shallow_structure([0], [[1]])
+    print(tf.nest.flatten([1, (2, 3)]), tf.nest.pack_sequence_as([0, (0, 0)], [1, 2, 3]))
+    print(tf.nest.map_structure(lambda a: a + 1, {"a": 1}))
     print(tf.uint32.name, tf.uint64.as_numpy_dtype(7), tf.uint32.max)
     with tf.Session() as session:
         print(session.run(tf.arg_min([3.0, 1.0, 2.0], 0)))
         print(session.run(tf.unsorted_segment_max([1.0, 5.0, 2.0], [0, 1, 0], 2)).tolist())
         print(session.run(tf.contrib.framework.smart_cond(True, lambda: tf.constant(1), lambda: tf.constant(2))))
+
+
+def say_contrib():
+    @tf.contrib.framework.add_arg_scope
+    def add(x, y=1, z=0):
+        return x + y + z
+
+    with tf.contrib.framework.arg_scope([add], y=10):
+        print(add(1), add(1, z=5), add(1, y=2))
+    with tf.Graph().as_default(), tf.Session() as session:
+        normal, other = tf.contrib.distributions.Normal(0.0, 1.0), tf.contrib.distributions.Normal(1.0, 2.0)
+        parts = [normal.log_prob(0.5), tf.contrib.distributions.kl_divergence(normal, other)]
+        parts += [tf.contrib.distributions.Bernoulli(probs=0.25).prob(1)]
+        print([round(float(v), 5) for v in session.run(parts)])
 
 
 def say_optimizers():
@@ -179,8 +195,8 @@ def say_layers():
 def main(arguments):
     print(arguments[1:])
     for say in (
-        say_flags, say_logs, say_sessions, say_collections, say_errors, say_helpers, say_optimizers, say_summaries,
-        say_layers,
+        say_flags, say_logs, say_sessions, say_collections, say_errors, say_helpers, say_contrib, say_optimizers,
+        say_summaries, say_layers,
     ):  # fmt: skip
         print("--", say.__name__)
         say()
