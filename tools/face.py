@@ -315,7 +315,9 @@ def import_of(module: str, names: list[tuple[str, str]]) -> str:
     line = f"from {module} import {', '.join(parts)}"
     if len(line) <= WIDTH:
         return line
-    body = textwrap.wrap(", ".join(part.replace(" ", "\0") for part in parts) + ",", WIDTH - 4, break_on_hyphens=False)
+    whole = ", ".join(part.replace(" ", "\0") for part in parts) + ","
+    body = textwrap.wrap(whole, WIDTH - 4, break_on_hyphens=False, break_long_words=False)
+    body = [row if len(row) <= WIDTH - 4 else row.replace("\0as\0", " as\n    ") for row in body]
     return "\n".join([f"from {module} import (", *(f"    {row}" for row in body), ")"]).replace("\0", " ")
 
 

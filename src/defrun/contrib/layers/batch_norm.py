@@ -7,8 +7,8 @@ from typing import Any
 
 from defrun.base import dtypes
 from defrun.contrib.arg_scope import add_arg_scope
+from defrun.contrib.framework.model_variables import model_variable, model_variable_getter
 from defrun.contrib.layers.utils import add_variable, collect_named_outputs, get_variable_collections
-from defrun.contrib.model_variables import model_variable, model_variable_getter
 from defrun.graph.collections import GraphKeys
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor

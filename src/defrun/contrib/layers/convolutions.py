@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from defrun.contrib.arg_scope import add_arg_scope
+from defrun.contrib.framework.model_variables import model_variable, model_variable_getter
 from defrun.contrib.layers.initializers import xavier_initializer
 from defrun.contrib.layers.layers import finish
 from defrun.contrib.layers.utils import (
@@ -15,7 +16,6 @@ from defrun.contrib.layers.utils import (
     last_dimension,
     two_element_tuple,
 )
-from defrun.contrib.model_variables import model_variable, model_variable_getter
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.layers.separable import SeparableConv2D

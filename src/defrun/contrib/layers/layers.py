@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from defrun.contrib.arg_scope import add_arg_scope
+from defrun.contrib.framework.model_variables import model_variable_getter
 from defrun.contrib.layers.initializers import xavier_initializer
 from defrun.contrib.layers.utils import add_variable, collect_named_outputs
-from defrun.contrib.model_variables import model_variable_getter
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.layers import convolutional, core

@@ -7,9 +7,9 @@ from typing import Any
 
 from defrun.base import dtypes
 from defrun.contrib.arg_scope import add_arg_scope
+from defrun.contrib.framework.model_variables import model_variable
 from defrun.contrib.layers.layers import finish
 from defrun.contrib.layers.utils import get_variable_collections
-from defrun.contrib.model_variables import model_variable
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.ops import array, moments

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from defrun.contrib.arg_scope import add_arg_scope
+from defrun.contrib.framework.model_variables import model_variable_getter
 from defrun.contrib.layers.utils import collect_named_outputs, n_positive_integers
-from defrun.contrib.model_variables import model_variable_getter
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope

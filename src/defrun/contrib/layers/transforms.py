@@ -9,9 +9,9 @@ from typing import Any
 from defrun.base import dtypes
 from defrun.base.shapes import dimension_value
 from defrun.contrib.arg_scope import add_arg_scope
+from defrun.contrib.framework.model_variables import model_variable
 from defrun.contrib.layers.initializers import xavier_initializer
 from defrun.contrib.layers.utils import collect_named_outputs, get_variable_collections, last_dimension
-from defrun.contrib.model_variables import model_variable
 from defrun.graph.collections import GraphKeys
 from defrun.graph.composite import SparseTensor
 from defrun.graph.convert import convert_to_tensor

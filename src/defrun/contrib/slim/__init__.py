@@ -7,6 +7,19 @@ from defrun.contrib.arg_scope import (
     add_arg_scope as add_arg_scope, arg_scope as arg_scope, arg_scoped_arguments as arg_scoped_arguments,
     current_arg_scope as current_arg_scope, has_arg_scope as has_arg_scope,
 )
+from defrun.contrib.framework.model_variables import model_variable as model_variable, variable as variable
+from defrun.contrib.framework.variables import (
+    VariableDeviceChooser as VariableDeviceChooser, add_model_variable as add_model_variable,
+    assert_global_step as assert_global_step, assert_or_get_global_step as assert_or_get_global_step,
+    assign_from_values as assign_from_values, assign_from_values_fn as assign_from_values_fn,
+    create_global_step as create_global_step, filter_variables as filter_variables, get_global_step as get_global_step,
+    get_local_variables as get_local_variables, get_model_variables as get_model_variables,
+    get_or_create_global_step as get_or_create_global_step, get_trainable_variables as get_trainable_variables,
+    get_unique_variable as get_unique_variable, get_variable_full_name as get_variable_full_name,
+    get_variables as get_variables, get_variables_by_name as get_variables_by_name,
+    get_variables_by_suffix as get_variables_by_suffix, get_variables_to_restore as get_variables_to_restore,
+    global_variable as global_variable, local_variable as local_variable,
+)
 from defrun.contrib.layers import utils as utils
 from defrun.contrib.layers.batch_norm import batch_norm as batch_norm
 from defrun.contrib.layers.convolutions import (
@@ -48,7 +61,6 @@ from defrun.contrib.layers.transforms import (
     maxout as maxout, one_hot_encoding as one_hot_encoding, repeat as repeat, sequence_to_images as sequence_to_images,
     softmax as softmax, spatial_softmax as spatial_softmax, stack as stack,
 )
-from defrun.contrib.model_variables import model_variable as model_variable
 from defrun.contrib.slim import model_analyzer as model_analyzer, nets as nets
 
 __getattr__ = missing(__name__)
