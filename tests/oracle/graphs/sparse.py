@@ -9,7 +9,7 @@ def _sparse(tf, name=None):
 
 
 def _facts(*tensors):
-    return [[str(t.shape) for t in (s.indices, s.values, s.dense_shape, s)] for s in tensors]
+    return [[str(t.shape) for t in (s.indices, s.values, s.dense_shape)] for s in tensors]
 
 
 def build_sparse_arithmetic(tf):
