@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -263,12 +263,12 @@ def _noise_shape(x: Tensor, given: Any) -> Any:
 
 
 def _largest(input: Any, k: int | None) -> Any:
+    if k is not None and k < 0:
+        raise ValueError(f"Need k >= 0, got {k}")
     if input is None:
         return [None, None]
     if not input:
         raise ValueError("Shape must be at least rank 1 but is rank 0")
-    if k is not None and k < 0:
-        raise ValueError(f"Need k >= 0, got {k}")
     if None not in (input[-1], k) and input[-1] < k:
         raise ValueError(f"input must have last dimension >= k = {k} but is {input[-1]}")
     return [(*input[:-1], k)] * 2
@@ -277,6 +277,8 @@ def _largest(input: Any, k: int | None) -> Any:
 def _take_largest(input: Any, k: int) -> Any:
     check(0 <= k <= input.shape[-1], InvalidArgumentError, "input must have at least k = {} columns, but has {}", k,
           input.shape[-1])  # fmt: skip
+    if jnp.issubdtype(input.dtype, jnp.floating):
+        input = jnp.where(input == 0, 0, input)  # JAX sorts -0.0 below 0.0
     values, indices = lax.top_k(input, k)
     return values, indices.astype(jnp.int32)
 
@@ -327,7 +329,14 @@ def _(op, grad):
     return gather(grad, indices, axis=-1, batch_dims=len(indices.dims) - 1), None, zeros_like(op.inputs[2])
 
 
-def top_k(input: Any, k: Any = 1, sorted: bool = True, name: str | None = None) -> Any:
+class TopKV2(NamedTuple):
+    """What `top_k` returns."""
+
+    values: Tensor
+    indices: Tensor
+
+
+def top_k(input: Any, k: Any = 1, sorted: bool = True, name: str | None = None) -> TopKV2:
     """Return the `k` largest elements along the last axis, and where they are.
 
     Parameters
@@ -348,7 +357,7 @@ def top_k(input: Any, k: Any = 1, sorted: bool = True, name: str | None = None) 
     ValueError, InvalidArgumentError
         If `k` is larger than n.
     """
-    return _top_k(input, k, sorted, name=name)
+    return TopKV2(*_top_k(input, k, sorted, name=name))
 
 
 def _is_in_top_k(predictions: Any, targets: Any, k: Any) -> Any:

@@ -124,6 +124,11 @@ def _first_seen(x: Any, axis: int) -> tuple[Any, Any, Any]:
     return np.take(x, first[order], axis), number[inverse.reshape(-1)], counts[order]
 
 
+def _check_vectors(*values: Any) -> None:
+    for value in values:
+        check(value.ndim == 1, InvalidArgumentError, "expects a vector, not shape {}", shapes.text(value.shape))
+
+
 def _unique_dims(x):
     if x is not None and len(x) != 1:
         raise ValueError(f"Shape must be rank 1 but is rank {len(x)}")
@@ -134,6 +139,7 @@ def _unique_dims(x):
     differentiable=False)  # fmt: skip
 def _unique(x, out_idx: DType = dtypes.int32):
     """The different elements in the order of their first appearance, and which of them each element is."""
+    _check_vectors(x)
     y, number, _ = _first_seen(x, 0)
     return [y, number]
 
@@ -155,6 +161,7 @@ def _(x):
     differentiable=False)  # fmt: skip
 def _unique_with_counts(x, out_idx: DType = dtypes.int32):
     """As `unique`, and how often each element appears."""
+    _check_vectors(x)
     return list(_first_seen(x, 0))
 
 
@@ -218,6 +225,7 @@ def unique_with_counts(x: Any, out_idx: Any = dtypes.int32, name: str | None = N
     differentiable=False)  # fmt: skip
 def _list_diff(x, y, out_idx: DType = dtypes.int32):
     """The elements of `x` that `y` doesn't have, and where they are."""
+    _check_vectors(x, y)
     place = np.flatnonzero(~np.isin(x, y))
     return [x[place], place]
 
@@ -275,6 +283,8 @@ def dynamic_partition(data, partitions, num_partitions: int):
 
 @dynamic_partition.shape
 def _(data, partitions, num_partitions):
+    if num_partitions < 1:
+        raise ValueError(f"num_partitions must be at least 1, not {num_partitions}")
     if data is None or partitions is None:
         return [None] * num_partitions
     shapes.merge(data[: len(partitions)], partitions)
