@@ -26,6 +26,7 @@ def _graph():
         lambda: layers.group_norm(tf.ones([2, 4, 4, 6]), 2, reduction_axes=[3]),
         lambda: layers.group_norm(tf.placeholder(tf.float32, [2, None, 4, 6]), 2),
         lambda: layers.instance_norm(tf.ones([2, 3]), data_format="NWC"),
+        lambda: layers.batch_norm(tf.ones([2, 3]), renorm=True, updates_collections=None),
         lambda: layers.unit_norm(tf.ones([2, 3]), 2),
         lambda: layers.maxout(tf.ones([2, 5]), 2),
         lambda: layers.softmax(tf.ones([3])),

@@ -130,3 +130,16 @@ def build_contrib_aliases(tf):
     slim.batch_norm(x, outputs_collections=["ends"])
     ends = slim.utils.convert_collection_to_dict("ends")
     return [[alias, tensor.name] for alias, tensor in ends.items()]
+
+
+def build_contrib_batch_norms(tf):
+    layers, x = tf.contrib.layers, tf.placeholder(tf.float32, [None, 6], "x")
+    u = tf.placeholder(tf.float32, [None, 4, 4, 6], "u")
+    layers.batch_norm(x, renorm=True, renorm_clipping={"rmax": 2.0}, renorm_decay=0.9)
+    layers.batch_norm(u, renorm=True, is_training=False, scale=True, variables_collections=["mine"])
+    layers.batch_norm(u, fused=False, scale=True, data_format="NHWC", activation_fn=tf.nn.relu)
+    layers.batch_norm(u, updates_collections=None, zero_debias_moving_mean=True)
+    layers.batch_norm(tf.ones([2, 6, 4, 4]), data_format="NCHW", center=False)
+    layers.batch_norm(tf.ones([5, 3]), adjustment=lambda shape: (tf.ones([shape[0], 1]), tf.zeros([shape[0], 1])))
+    layers.batch_norm(u, batch_weights=tf.placeholder(tf.float32, [None]))
+    return [v.name for v in tf.global_variables()]

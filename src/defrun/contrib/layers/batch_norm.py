@@ -78,17 +78,16 @@ def batch_norm(
     zero_debias_moving_mean : bool
         Correct the moving mean for its beginning at 0.
     renorm, renorm_clipping, renorm_decay, adjustment
-        Not there yet.
+        See `tf.layers.BatchNormalization`.
     reuse, variables_collections, outputs_collections, trainable, scope
         See `fully_connected`.
 
     Raises
     ------
     ValueError
-        If the rank or the number of channels is not known, or the data format is none of the two.
+        If the rank or the number of channels is not known, the data format is none of the two, or `renorm` is asked
+        for with weights, updates elsewhere or a correction.
     """
-    if renorm or adjustment is not None:
-        raise NotImplementedError("tf.contrib.layers.batch_norm(renorm=..., adjustment=...)")
     if data_format not in ("NHWC", "NCHW"):
         raise ValueError("data_format has to be either NCHW or NHWC.")
     inputs = convert_to_tensor(inputs)
@@ -99,14 +98,18 @@ def batch_norm(
         inputs, decay, center, scale, epsilon, first, param_regularizers or {}, updates_collections, is_training,
         variables_collections, trainable, data_format, zero_debias_moving_mean,
     )  # fmt: skip
-    if fused is not False and batch_weights is None and rank in (2, 4) and (apart or rank == 2):
+    plain = batch_weights is None and not renorm and adjustment is None
+    if fused is not False and plain and rank in (2, 4) and (apart or rank == 2):
         with variable_scope(scope, "BatchNorm", [inputs], reuse=reuse) as sc:
             outputs = work.fused()
             outputs = activation_fn(outputs) if activation_fn else outputs
             return collect_named_outputs(outputs_collections, sc.name, outputs)
     with variable_scope(scope, "BatchNorm", [inputs], reuse=reuse, custom_getter=model_variable_getter()) as sc:
         if batch_weights is None and not apart:
-            outputs = work.by_layer(sc, reuse, fused)
+            options = {"renorm": renorm, "renorm_clipping": renorm_clipping, "renorm_momentum": renorm_decay}
+            outputs = work.by_layer(sc, reuse, True if fused is None else fused, adjustment=adjustment, **options)
+        elif renorm:
+            raise ValueError("renorm doesn't go with batch_weights, updates_collections or zero_debias_moving_mean")
         else:
             outputs = work.plain(batch_weights)
         outputs = activation_fn(outputs) if activation_fn else outputs
@@ -127,7 +130,7 @@ class _Work:
         self.variables_collections, self.trainable = variables_collections, trainable
         self.data_format, self.zero_debias = data_format, zero_debias
 
-    def by_layer(self, sc: Any, reuse: bool | None, fused: bool | None) -> Tensor:
+    def by_layer(self, sc: Any, reuse: bool | None, fused: bool, **options: Any) -> Tensor:
         """Apply a `BatchNormalization` layer."""
         layer = BatchNormalization(
             axis=1 if self.data_format == "NCHW" else -1,
@@ -142,10 +145,11 @@ class _Work:
             beta_regularizer=self.regularizers.get("beta"),
             gamma_regularizer=self.regularizers.get("gamma"),
             trainable=self.trainable,
-            fused=True if fused is None else fused,
+            fused=fused,
             name=sc.name,
             _scope=sc,
             _reuse=reuse,
+            **options,
         )
         outputs = layer.apply(self.inputs, training=self.is_training)
         for name in ("moving_mean", "moving_variance", "beta", "gamma"):
@@ -236,6 +240,10 @@ class _Work:
         rank = inputs.shape.ndims
         if rank is None:
             raise ValueError(f"Inputs {inputs.name} has undefined rank.")
+        if batch_weights is not None:
+            batch_weights = convert_to_tensor(batch_weights)
+            inputs.shape[0:1].assert_is_compatible_with(batch_weights.get_shape())
+            batch_weights = array.reshape(batch_weights, [-1, *[1] * (rank - 1)])
         first = self.data_format == "NCHW"
         axes = [0, *range(2, rank)] if first else list(range(rank - 1))
         size = self.channels(inputs.shape)
@@ -247,7 +255,7 @@ class _Work:
         mean: Any = averages[0]
         variance: Any = averages[1]
         if smart_constant_value(self.is_training) is not False:
-            mean, variance = self.moments(axes, batch_weights, first, rank)
+            mean, variance = self.moments(axes, batch_weights, first)
             batch = mean, variance
             if self.updates_collections is None:
 
@@ -267,14 +275,11 @@ class _Work:
         outputs.set_shape(inputs.shape)
         return outputs
 
-    def moments(self, axes: list[int], weights: Any, first: bool, rank: int) -> tuple[Tensor, Tensor]:
+    def moments(self, axes: list[int], weights: Any, first: bool) -> tuple[Tensor, Tensor]:
         """Compute mean and variance of each channel."""
         if weights is None:
             mean, variance = moment_ops.moments(self.inputs, axes, keep_dims=first)
         else:
-            weights = convert_to_tensor(weights)
-            self.inputs.shape[0:1].assert_is_compatible_with(weights.get_shape())
-            weights = array.reshape(weights, [-1, *[1] * (rank - 1)])
             mean, variance = moment_ops.weighted_moments(self.inputs, axes, weights, keep_dims=first)
         if first:
             return array.reshape(mean, [-1]), array.reshape(variance, [-1])
