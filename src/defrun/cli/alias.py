@@ -132,10 +132,8 @@ class TensorFlowModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        here = self._tensorflow_name
-        inside = [f"{here}.{name}", f"{here}.python.{here.rpartition('.')[2]}.{name}"]  # the second is contrib's way
-        modules = [inner for inner in inside if inner in names().modules]
-        value = module_of(modules[0]) if modules else look_up(here, name)
+        inner = _module_inside(self._tensorflow_name, name)
+        value = module_of(inner) if inner else look_up(self._tensorflow_name, name)
         self.__dict__[name] = value
         return value
 
@@ -170,8 +168,15 @@ def module_of(name: str) -> ModuleType:
 
 def attribute_module(symbol: str) -> ModuleType | None:
     """Return the module that TensorFlow has as this attribute of a module of its face, beside the public modules."""
-    name = ATTRIBUTES.get(symbol, symbol if symbol.startswith("contrib.") else None)
-    return module_of(name) if name in names().modules else None
+    holder, _, last = symbol.rpartition(".")
+    name = _module_inside(holder, last) if symbol.startswith("contrib.") else ATTRIBUTES.get(symbol)
+    return module_of(name) if name else None
+
+
+def _module_inside(holder: str, name: str) -> str | None:
+    """Return the module of TensorFlow's that another has as its attribute `name`; contrib's is further down."""
+    inside = (f"{holder}.{name}", f"{holder}.python.{holder.rpartition('.')[2]}.{name}")
+    return next((module for module in inside if module in names().modules), None)
 
 
 def _candidates(module: str, name: str) -> Iterator[Any]:
