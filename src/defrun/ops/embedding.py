@@ -339,13 +339,18 @@ def safe_embedding_lookup_sparse(
         return final
 
 
-def _given_tables(tables: Any, weights: SparseTensor | None) -> list[Any]:
+def tables_of(tables: Any) -> list[Any]:
+    """Return a list of tables; `ValueError` if there are none."""
     if tables is None or (isinstance(tables, (list, tuple)) and not tables):
         raise ValueError(f"Missing embedding_weights {tables}.")
+    return _parts(tables)
+
+
+def _given_tables(tables: Any, weights: SparseTensor | None) -> list[Any]:
     kind = None if weights is None else weights.dtype
     return [
         table if hasattr(table, "sparse_read") and kind in (None, table.dtype) else convert_to_tensor(table, dtype=kind)
-        for table in _parts(tables)
+        for table in tables_of(tables)
     ]
 
 

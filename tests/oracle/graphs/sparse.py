@@ -136,3 +136,25 @@ def build_embeddings_of_sparse_ids(tf):
     cube = tf.SparseTensor([[0, 0, 1]], tf.constant([1], tf.int64), [2, 2, 2])
     resource = tf.get_variable("r", [6, 2], use_resource=True)
     return [str(nn.safe_embedding_lookup_sparse(resource, cube).shape)]
+
+
+def build_encoders(tf):
+    layers = tf.contrib.layers
+    ids, sparse = tf.placeholder(tf.int32, [None, 4], "ids"), tf.sparse_placeholder(tf.int64, name="sparse")
+    found = [
+        layers.bow_encoder(ids, 9, 3),
+        layers.bow_encoder(sparse, 9, 3, scope="s", regularizer=layers.l2_regularizer(0.1)),
+    ]
+    found += [layers.bow_encoder(ids, 9, 3, sparse_lookup=False, trainable=False, scope="dense")]
+    found += [layers.embed_sequence(ids, 9, 3), layers.embed_sequence(ids, 9, 3, unique=True, scope="u")]
+    found += [
+        layers.embed_sequence(ids, 9, 3, scope="u", reuse=True),
+        layers.embed_sequence(ids, scope="u", reuse=True),
+    ]
+    w = tf.get_variable("w", [9, 3], use_resource=True)
+    found += [layers.embedding_lookup_unique(w, [[1, 2]], name="n"), layers.embedding_lookup_unique([w, w], ids)]
+    found += [
+        layers.safe_embedding_lookup_sparse(w, sparse),
+        layers.safe_embedding_lookup_sparse([w], sparse, combiner="sum"),
+    ]
+    return [str(t.shape) for t in found]

@@ -10,6 +10,10 @@ from defrun.contrib.layers.convolutions import (
     convolution2d_transpose as convolution2d_transpose, convolution3d_transpose as convolution3d_transpose,
     separable_conv2d as separable_conv2d, separable_convolution2d as separable_convolution2d,
 )
+from defrun.contrib.layers.embedding import (
+    bow_encoder as bow_encoder, embed_sequence as embed_sequence, embedding_lookup_unique as embedding_lookup_unique,
+    safe_embedding_lookup_sparse as safe_embedding_lookup_sparse,
+)
 from defrun.contrib.layers.gdn import GDN as GDN, gdn as gdn
 from defrun.contrib.layers.initializers import (
     variance_scaling_initializer as variance_scaling_initializer, xavier_initializer as xavier_initializer,
