@@ -14,10 +14,10 @@ from defrun.ops.arrange import (
     reverse as ReverseV2, roll as Roll, tile as Tile, permute_axes as Transpose,
 )
 from defrun.ops.array import (
-    ensure_shape as EnsureShape, insert_axis as ExpandDims, guarantee_const as GuaranteeConst, identity as Identity,
-    identity_n as IdentityN, prevent_gradient as PreventGradient, rank_of as Rank, reshape as Reshape,
-    shape_of as Shape, shape_n as ShapeN, size_of as Size, snapshot as Snapshot, remove_axes as Squeeze,
-    stop_gradient as StopGradient,
+    debug_gradient_identity as DebugGradientIdentity, ensure_shape as EnsureShape, insert_axis as ExpandDims,
+    guarantee_const as GuaranteeConst, identity as Identity, identity_n as IdentityN,
+    prevent_gradient as PreventGradient, rank_of as Rank, reshape as Reshape, shape_of as Shape, shape_n as ShapeN,
+    size_of as Size, snapshot as Snapshot, remove_axes as Squeeze, stop_gradient as StopGradient,
 )
 from defrun.ops.bitcast import bitcast as Bitcast
 from defrun.ops.bitwise import (

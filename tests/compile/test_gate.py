@@ -69,7 +69,8 @@ def test_a_later_table_out_of_range_leaves_the_first_as_it_was(resource):
 
 @KINDS
 def test_a_check_of_what_was_written_takes_it_back(resource):
-    v, x = tf.get_variable("v", [3], initializer=tf.ones_initializer(), use_resource=resource), tf.placeholder("float32")
+    v = tf.get_variable("v", [3], initializer=tf.ones_initializer(), use_resource=resource)
+    x = tf.placeholder(tf.float32, [])
     with tf.control_dependencies([v.assign_add([1.0, 1.0, x])]):
         checked = tf.check_numerics(v.read_value(), "after the update")
     with tf.Session() as session:

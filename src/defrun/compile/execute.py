@@ -23,8 +23,18 @@ LARGEST_FOLDED = 4096
 """Elements; larger results are not computed while tracing."""
 
 
-def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool, gate: Gate | None = None) -> None:
-    """Put the outputs of `op` into `env`, and what it writes, where `gate` lets it, into `state`."""
+def execute(
+    op: Operation,
+    env: dict[Tensor, Any],
+    state: State,
+    host: bool,
+    gate: Gate | None = None,
+    padded: frozenset[Tensor] = frozenset(),
+) -> None:
+    """Put the outputs of `op` into `env`, and what it writes, where `gate` lets it, into `state`.
+
+    `padded` are the tensors that have more rows than they should have.
+    """
     definition = op.definition
     if definition.variable:
         env[op.outputs[0]] = Ref(slot_of(op))
@@ -66,6 +76,10 @@ def execute(op: Operation, env: dict[Tensor, Any], state: State, host: bool, gat
         extra["known"] = known_in_part(op)
     if definition.gated:
         extra["ok"] = None if gate is None else gate.ok
+    if definition.takes_padded:
+        extra["padded"] = any(t in padded for t in op._inputs)
+    if definition.padded_form is not None:
+        extra["pads"] = op.outputs[0] in padded
     if definition.declared:
         extra["dims"] = [t._dims for t in op._inputs]
     if not host and definition.folds and any(_is_large(t) for t in op.outputs):

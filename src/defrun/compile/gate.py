@@ -121,7 +121,8 @@ def _evaluate(closed: ClosedJaxpr, count: int) -> tuple[list[Any], list[bool]]:
     before = jaxpr.replace(invars=[], outvars=[*early, *passed], eqns=first)
     after = jaxpr.replace(invars=[*jaxpr.invars, *passed], eqns=rest)
     known = jaxpr_as_fun(ClosedJaxpr(before, closed.consts))()
-    ok = _all(known[: len(early)]) if early else jnp.asarray(True)
+    # Behind a barrier, or each update would take all checks as inputs.
+    ok = jax.lax.optimization_barrier(_all(known[: len(early)])) if early else jnp.asarray(True)
     return jaxpr_as_fun(ClosedJaxpr(after, closed.consts))(ok, *known[len(early) :]), late
 
 

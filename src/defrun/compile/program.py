@@ -117,7 +117,7 @@ class Program:
                             continue
                         before = len(checks)
                         fed = {t: env[t] for t in op.outputs if t in env}
-                        execute(op, env, state, host=False, gate=gate)
+                        execute(op, env, state, host=False, gate=gate, padded=stage.padded)
                         env.update(fed)
                         for made in checks[before:]:
                             made.op = op

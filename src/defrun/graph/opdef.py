@@ -95,6 +95,12 @@ class OpDef:
     """The value depends on no more of the inputs than their "shape", or their "rank"."""
     stateful: bool = False
     """Not to be folded, merged or run without need."""
+    if_padded: Any = field(default_factory=dict)
+    """What comes of inputs with padded rows, by name, or a function of the node that tells: see plan/padding."""
+    padded_form: Callable[..., Any] | None = None
+    """The body for a device, of an op whose result's size depends on the values: it pads the result."""
+    padded_types: frozenset[DType] = frozenset()
+    """The types of the first input for which there is that form."""
     control: bool = False
     """The body's first argument is a function that runs graphs: ``run(func, values)`` returns their outputs."""
     initial_state: Callable[[dict[str, Any]], Any] | None = None
@@ -123,6 +129,12 @@ class OpDef:
         return [arg for arg in self.inputs for _ in range(count(arg, attrs))]
 
     @cached_property
+    def takes_padded(self) -> bool:
+        """Whether the body asks if its inputs are padded, as keyword ``padded``."""
+        code = self.body.__code__
+        return "padded" in code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+
+    @cached_property
     def has_static(self) -> bool:
         """Whether any input must be known when compiling."""
         return any(arg.static for arg in self.inputs)
@@ -138,10 +150,11 @@ class OpDef:
             return flat
         return _group(self.inputs, flat, attrs)
 
-    def call(self, flat: list[Any], attrs: dict[str, Any], **extra: Any) -> Any:
-        """Apply the body to the flat list of input values."""
+    def call(self, flat: list[Any], attrs: dict[str, Any], pads: bool = False, **extra: Any) -> Any:
+        """Apply the body, or the form that pads its results, to the flat list of input values."""
+        body = self.padded_form if pads and self.padded_form is not None else self.body
         with np.errstate(all="ignore"):  # inf and NaN are values too
-            return self.body(*self.group(flat, attrs), **self.body_arguments(attrs), **extra)
+            return body(*self.group(flat, attrs), **self.body_arguments(attrs), **extra)
 
     def body_arguments(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Attrs in the form that bodies and rules see."""

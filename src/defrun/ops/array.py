@@ -27,7 +27,7 @@ NONE_GIVEN: list[int] = []
 # -- the same value --------------------------------------------------------------------------------------------------
 
 
-@op("Identity", "input: T[...] -> output: T[...]", folds=True, forwards=True)
+@op("Identity", "input: T[...] -> output: T[...]", folds=True, forwards=True, if_padded="keeps")
 def identity(input):
     """Return `input` as a node of its own: a name, a device, a place for control dependencies."""
     return input
@@ -91,6 +91,17 @@ def prevent_gradient(input, message: str = ""):
 @prevent_gradient.gradient
 def _(op, grad):
     raise LookupError(f"Gradient explicitly disabled. Reason: {op.get_attr('message')!r}")
+
+
+@op("DebugGradientIdentity", "input: T[...] -> output: T[...]")
+def debug_gradient_identity(input):
+    """Return `input`: a place where gradients may be looked at."""
+    return input
+
+
+@debug_gradient_identity.gradient
+def _(op, grad):
+    return grad
 
 
 @op("EnsureShape", "input: T -> output: T")

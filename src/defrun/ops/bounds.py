@@ -24,6 +24,11 @@ def padding(kind: Any) -> Any:
     return np.iinfo(kind).min
 
 
+def without_padding(indices: Any) -> Any:
+    """Let padding of `indices` be the first row."""
+    return jnp.where(indices == padding(indices.dtype), 0, indices)
+
+
 def rows_to_write(indices: Any, size: int, ok: Any = None, padded: bool = False) -> Any:
     """Check `indices` of rows to be written; return them with `size`, which is no row, where nothing is to be written.
 

@@ -24,6 +24,9 @@ def broadcast(*dims: Dims) -> Dims:
     return functools.reduce(shapes.broadcast, dims)
 
 
+broadcast.elementwise = True  # type: ignore[attr-defined]
+
+
 @op("BroadcastTo", "input: T, shape: static Tidx[r] -> output: T", Tidx=(INDEX, dtypes.int32), folds=True)
 def broadcast_to(input, shape):
     """Repeat `input` along axes of size 1, or new ones in front, until it has `shape`.

@@ -20,7 +20,8 @@ _CASTABLE = NUMERIC | BOOL
 _CARRY_GRADIENTS = FLOAT | COMPLEX
 
 
-@op("Cast", "x: SrcT[...] -> y: DstT[...]", SrcT=_CASTABLE | STRING, DstT=_CASTABLE | STRING, folds=True)
+@op("Cast", "x: SrcT[...] -> y: DstT[...]", SrcT=_CASTABLE | STRING, DstT=_CASTABLE | STRING, folds=True,
+    if_padded="keeps")  # fmt: skip
 def _cast(x, DstT: DType, Truncate: bool = False):
     """Convert the elements to another type."""
     wanted = DstT.as_numpy_dtype

@@ -30,7 +30,8 @@ from defrun.base import dtypes
 from defrun.base.dtypes import DType
 from defrun.base.errors import FailedPreconditionError, OpError
 from defrun.base.shapes import TensorShape
-from defrun.graph.attrs import Func, TensorValue, make_ndarray, shape_attr
+from defrun.base.tensors import make_ndarray
+from defrun.graph.attrs import Func, TensorValue, shape_attr
 from defrun.graph.convert import base_type, convert_to_tensor, graph_of
 from defrun.graph.graph import Graph
 from defrun.graph.infer import complete_attrs, infer
@@ -74,6 +75,7 @@ def op(
     resource: bool = False,
     placeholder: bool = False,
     of_shape: str = "",
+    if_padded: Any = None,
     control: bool = False,
     state: Callable[[dict[str, Any]], Any] | None = None,
     **allowed: Any,
@@ -108,6 +110,7 @@ def op(
             host=host or resource,
             folds=folds,
             of_shape=of_shape,
+            if_padded=_if_padded(if_padded, shape, inputs),
             control=control,
             declared="dims" in _keywords(function),
             stateful=stateful or bool(written) or variable or resource or state is not None,
@@ -120,6 +123,13 @@ def op(
         return made
 
     return declare
+
+
+def _if_padded(given: Any, shape: Any, inputs: tuple[Arg, ...]) -> Any:
+    """Return what comes of padded inputs: where the shape rule is that of work element by element, it stays padded."""
+    if given is None and getattr(shape, "elementwise", False):
+        given = "keeps"
+    return {arg.name: given for arg in inputs} if isinstance(given, str) else given or {}
 
 
 # Read off the code object: `inspect.signature` of hundreds of ops would take longer than the rest of the import.
@@ -239,6 +249,20 @@ class OpFunction:
         definition.static_rule_takes = tuple(_parameters(rule))
         return rule
 
+    def padded(self, *types: DType) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Give the body for a device of an op of the host whose results' size depends on the values.
+
+        It pads the first axis of its first output up to a size that the inputs' shapes say; indices are padded with
+        `bounds.padding`. It is used for a first input of one of `types`, and where all that takes the output is fine
+        with that.
+        """
+
+        def give(body: Callable[..., Any]) -> Callable[..., Any]:
+            self.definition.padded_form, self.definition.padded_types = body, frozenset(types)
+            return body
+
+        return give
+
     def gradient(self, rule: Callable[..., Any]) -> Callable[..., Any]:
         """Give the gradient rule: ``rule(op, *grads)`` adds nodes and returns one gradient (or None) per input."""
         definition = self.definition
@@ -252,7 +276,7 @@ class OpFunction:
         outputs = node.outputs
         if len(outputs) == 1 and self.definition.outputs[0].many is None:
             return outputs[0]
-        return outputs if outputs or self.definition.outputs else node
+        return list(outputs) if outputs or self.definition.outputs else node  # a list that the caller may change
 
     def node(self, *args: Any, **kwargs: Any) -> Operation:
         """Add a node and return its operation."""

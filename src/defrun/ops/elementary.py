@@ -94,7 +94,7 @@ def _(op, grad):
 # -- roots and powers ------------------------------------------------------------------------------------------------
 
 
-@op("Sqrt", "x: T[...] -> y: T[...]", T=_T, folds=True)
+@op("Sqrt", "x: T[...] -> y: T[...]", T=_T, if_padded="keeps", folds=True)
 def sqrt(x):
     """The square root of each element."""
     return namespace(x).sqrt(x)
@@ -122,7 +122,7 @@ def _(op, grad):
     return -conj(quotient) * op.outputs[0], quotient * 0.5
 
 
-@op("Rsqrt", "x: T[...] -> y: T[...]", T=_T)
+@op("Rsqrt", "x: T[...] -> y: T[...]", T=_T, if_padded="keeps")
 def rsqrt(x):
     """One divided by the square root of each element."""
     if x.dtype not in (np.float32, np.float64):

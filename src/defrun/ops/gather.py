@@ -19,7 +19,7 @@ from defrun.graph.static import constant_value
 from defrun.ops.arrange import tile, transpose
 from defrun.ops.array import cast_node, rank, reshape, shape
 from defrun.ops.axes import axis_in, axis_of, dims_of, known, sizes
-from defrun.ops.bounds import check_coordinates, check_indices
+from defrun.ops.bounds import check_coordinates, check_indices, without_padding
 from defrun.ops.creation import count_up, meshgrid, ones, zeros, zeros_like
 from defrun.ops.declare import op
 from defrun.ops.join import concat, stack, unstack
@@ -47,10 +47,17 @@ def _(op, grad):
     return _rows_gradient(op, grad), None
 
 
+def _of_rows(node):
+    """What comes of padded indices of rows: padded rows."""
+    first = constant_value(node.inputs[2])
+    return {"indices": "keeps"} if first is not None and first == 0 and not node.attrs["batch_dims"] else {}
+
+
 @op("GatherV2", "params: Tparams, indices: Tindices, axis: static Taxis[] -> output: Tparams", Tindices=INDEX,
-    Taxis=INDEX, folds=True)  # fmt: skip
-def gather_v2(params, indices, axis, batch_dims: int = 0):
+    Taxis=INDEX, folds=True, if_padded=_of_rows)  # fmt: skip
+def gather_v2(params, indices, axis, batch_dims: int = 0, *, padded=False):
     """The slices `indices` of `params` along `axis`."""
+    indices = without_padding(indices) if padded else indices
     batch = axis_of(batch_dims, indices.ndim) if batch_dims else 0
     place = axis_of(axis, params.ndim)
     check(batch <= place, InvalidArgumentError, "batch_dims ({}) must be less than or equal to axis ({})", batch, place)

@@ -438,7 +438,7 @@ def reciprocal_no_nan(x: Any, name: str | None = None) -> Tensor:
 # -- one number ------------------------------------------------------------------------------------------------------
 
 
-@op("Neg", "x: T[...] -> y: T[...]", T=_SIGNED_NUMBERS, folds=True)
+@op("Neg", "x: T[...] -> y: T[...]", T=_SIGNED_NUMBERS, folds=True, if_padded="keeps")
 def negative(x):
     """Return `-x`, element by element."""
     return -x
@@ -449,7 +449,7 @@ def _(op, grad):
     return -grad
 
 
-@op("Square", "x: T[...] -> y: T[...]", T=_SIGNED_NUMBERS, folds=True)
+@op("Square", "x: T[...] -> y: T[...]", T=_SIGNED_NUMBERS, folds=True, if_padded="keeps")
 def square(x):
     """Return `x * x`, element by element."""
     return x * x

@@ -113,46 +113,49 @@ def _replaced(ref: Any, at: Any, updates: Any) -> Any:
 
 # -- reference variables ---------------------------------------------------------------------------------------------
 
+_IF_PADDED = {"indices": "ends", "updates": "ends"}
+_REF_OP: Any = {"Tindices": INDEX, "writes": "ref", "shape": _rows_shape, "differentiable": False,
+                "if_padded": _IF_PADDED}  # fmt: skip
 _ROWS = "ref: ref T, indices: Tindices, updates: T -> output_ref: ref T"
 
 
-@op("ScatterUpdate", _ROWS, T=ANY, Tindices=INDEX, writes="ref", shape=_rows_shape, differentiable=False)
+@op("ScatterUpdate", _ROWS, T=ANY, **_REF_OP)
 def scatter_update_ref(ref, indices, updates, use_locking: bool = True, *, ok=None, padded=False):
     """Replace the rows `indices` of `ref` by `updates`."""
     return scattered("update", ref, indices, updates, ok, padded)
 
 
-@op("ScatterAdd", _ROWS, T=NUMERIC, Tindices=INDEX, writes="ref", shape=_rows_shape, differentiable=False)
+@op("ScatterAdd", _ROWS, T=NUMERIC, **_REF_OP)
 def scatter_add_ref(ref, indices, updates, use_locking: bool = False, *, ok=None, padded=False):
     """Add `updates` to the rows `indices` of `ref`."""
     return scattered("add", ref, indices, updates, ok, padded)
 
 
-@op("ScatterSub", _ROWS, T=NUMERIC, Tindices=INDEX, writes="ref", shape=_rows_shape, differentiable=False)
+@op("ScatterSub", _ROWS, T=NUMERIC, **_REF_OP)
 def scatter_sub_ref(ref, indices, updates, use_locking: bool = False, *, ok=None, padded=False):
     """Subtract `updates` from the rows `indices` of `ref`."""
     return scattered("sub", ref, indices, updates, ok, padded)
 
 
-@op("ScatterMul", _ROWS, T=NUMERIC, Tindices=INDEX, writes="ref", shape=_rows_shape, differentiable=False)
+@op("ScatterMul", _ROWS, T=NUMERIC, **_REF_OP)
 def scatter_mul_ref(ref, indices, updates, use_locking: bool = False, *, ok=None, padded=False):
     """Multiply the rows `indices` of `ref` by `updates`."""
     return scattered("mul", ref, indices, updates, ok, padded)
 
 
-@op("ScatterDiv", _ROWS, T=NUMERIC, Tindices=INDEX, writes="ref", shape=_rows_shape, differentiable=False)
+@op("ScatterDiv", _ROWS, T=NUMERIC, **_REF_OP)
 def scatter_div_ref(ref, indices, updates, use_locking: bool = False, *, ok=None, padded=False):
     """Divide the rows `indices` of `ref` by `updates`."""
     return scattered("div", ref, indices, updates, ok, padded)
 
 
-@op("ScatterMin", _ROWS, T=ORDERED, Tindices=INDEX, writes="ref", shape=_rows_shape, differentiable=False)
+@op("ScatterMin", _ROWS, T=ORDERED, **_REF_OP)
 def scatter_min_ref(ref, indices, updates, use_locking: bool = False, *, ok=None, padded=False):
     """Replace the rows `indices` of `ref` by `updates` where these are smaller."""
     return scattered("min", ref, indices, updates, ok, padded)
 
 
-@op("ScatterMax", _ROWS, T=ORDERED, Tindices=INDEX, writes="ref", shape=_rows_shape, differentiable=False)
+@op("ScatterMax", _ROWS, T=ORDERED, **_REF_OP)
 def scatter_max_ref(ref, indices, updates, use_locking: bool = False, *, ok=None, padded=False):
     """Replace the rows `indices` of `ref` by `updates` where these are larger."""
     return scattered("max", ref, indices, updates, ok, padded)
@@ -182,9 +185,9 @@ _RESOURCE_ROWS = "resource: resource, indices: Tindices, updates: dtype ->"
 _RESOURCE_ELEMENTS = "ref: resource, indices: Tindices, updates: T ->"
 
 
-_ROWS_OP: Any = {"Tindices": INDEX, "writes": "resource", "unset": NotFoundError, "shape": _resource_rows,
-                 "differentiable": False}  # fmt: skip
-_ELEMENTS_OP: Any = {**_ROWS_OP, "writes": "ref", "shape": _resource_elements}
+_ELEMENTS_OP: Any = {"Tindices": INDEX, "writes": "ref", "unset": NotFoundError, "shape": _resource_elements,
+                     "differentiable": False}  # fmt: skip
+_ROWS_OP: Any = {**_ELEMENTS_OP, "writes": "resource", "shape": _resource_rows, "if_padded": _IF_PADDED}
 
 
 @op("ResourceScatterUpdate", _RESOURCE_ROWS, dtype=ANY, **_ROWS_OP)
@@ -248,10 +251,12 @@ def resource_scatter_nd_sub(ref, indices, updates, use_locking: bool = True, *, 
 
 
 @op("ResourceGather", "resource: resource, indices: Tindices -> output: dtype", Tindices=INDEX, stateful=True,
-    unset=NotFoundError)  # fmt: skip
-def resource_gather(resource, indices, dtype: DType, batch_dims: int = 0, validate_indices: bool = True):
+    unset=NotFoundError, if_padded=lambda node: {} if node.attrs["batch_dims"] else {"indices": "keeps"})  # fmt: skip
+def resource_gather(
+    resource, indices, dtype: DType, batch_dims: int = 0, validate_indices: bool = True, *, padded=False
+):
     """Read the rows `indices` of a variable; with `batch_dims`, of each of its leading elements the rows of its own."""
-    return gather_v2.lower(resource, indices, np.array(batch_dims), batch_dims)
+    return gather_v2.lower(resource, indices, np.array(batch_dims), batch_dims, padded=padded)
 
 
 @resource_gather.shape

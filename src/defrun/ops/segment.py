@@ -139,7 +139,8 @@ def _collect(data: Any, segment_ids: Any, num_segments: Any, start: Any) -> Any:
 
 
 _NUMBERED_SCHEMA = "data: T, segment_ids: Tindices, num_segments: static Tnumsegments[] -> output: T"
-_NUMBERED: Any = {"shape": _numbered, "Tindices": INDEX, "Tnumsegments": (INDEX, dtypes.int32)}
+_NUMBERED: Any = {"shape": _numbered, "if_padded": {"num_segments": "makes"}, "Tindices": INDEX,
+                  "Tnumsegments": (INDEX, dtypes.int32)}  # fmt: skip
 
 
 @op("UnsortedSegmentSum", _NUMBERED_SCHEMA, T=NUMERIC, **_NUMBERED)

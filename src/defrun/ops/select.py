@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from defrun.base import dtypes, shapes
 from defrun.base.dtypes import DType
@@ -17,7 +18,7 @@ from defrun.graph.scopes import name_scope
 from defrun.graph.static import constant_value
 from defrun.ops.array import shape
 from defrun.ops.axes import axis_of, sizes
-from defrun.ops.bounds import check_indices
+from defrun.ops.bounds import check_indices, padding
 from defrun.ops.compare import select, select_v2
 from defrun.ops.declare import op
 from defrun.ops.gather import gather_v2
@@ -142,6 +143,25 @@ def _unique(x, out_idx: DType = dtypes.int32):
     _check_vectors(x)
     y, number, _ = _first_seen(x, 0)
     return [y, number]
+
+
+@_unique.padded(dtypes.int32, dtypes.int64)
+def _(x, out_idx: DType = dtypes.int32):
+    x, count, filler = jnp.asarray(x), x.size, padding(x.dtype)
+    if not count:
+        return [x, jnp.zeros(0, out_idx.as_numpy_dtype)]
+    check(jnp.all(x != filler), InvalidArgumentError, "{} is no index", filler)
+    order = jnp.argsort(x, stable=True)
+    ordered = x[order]
+    begins = jnp.concatenate([jnp.ones(1, bool), ordered[1:] != ordered[:-1]])
+    first = order[lax.cummax(jnp.where(begins, jnp.arange(count), 0))]  # where each one's first like it stands
+    is_first = jnp.zeros(count, bool).at[order].set(begins, unique_indices=True)
+    number = jnp.cumsum(is_first) - 1
+    idx = jnp.zeros(count, out_idx.as_numpy_dtype).at[order].set(
+        number[first].astype(out_idx.as_numpy_dtype), unique_indices=True
+    )
+    y = jnp.full(count, filler, x.dtype).at[jnp.where(is_first, number, count)].set(x, mode="drop")
+    return [y, idx]
 
 
 @op("UniqueV2", "x: T, axis: Taxis -> y: T, idx: out_idx[n]", Taxis=(INDEX, dtypes.int64), out_idx=INDEX, host=True,

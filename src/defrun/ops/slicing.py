@@ -336,6 +336,7 @@ def _put(x: Any, value: Any, cuts: list[_Cut]) -> Any:
 
 @op("StridedSlice",
     "input: T, begin: static Index[k], end: static Index[k], strides: static Index[k] -> output: T",
+    if_padded={"input": "sizes"},
     shape=_sliced, Index=INDEX, folds=True)  # fmt: skip
 def _strided_slice(
     input, begin, end, strides, begin_mask: int = 0, end_mask: int = 0, ellipsis_mask: int = 0, new_axis_mask: int = 0,

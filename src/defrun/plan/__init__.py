@@ -6,6 +6,7 @@ from defrun.graph.graph import Graph
 from defrun.graph.operation import Operation, Tensor
 from defrun.plan.effects import Effects, trace_effects
 from defrun.plan.order import order_effects
+from defrun.plan.padding import find_padding
 from defrun.plan.prune import prune
 from defrun.plan.stages import Plan, Slot, Stage, cut_stages
 from defrun.plan.statics import find_statics
@@ -17,7 +18,8 @@ def make_plan(graph: Graph, fetches: tuple[Tensor | Operation, ...], feeds: tupl
     order = order_effects(needed, feeds)
     effects = trace_effects(order, feeds)
     statics = find_statics(order, feeds)
-    return cut_stages(graph, fetches, feeds, order, effects, statics)
+    padding = find_padding(order, feeds, fetches)
+    return cut_stages(graph, fetches, feeds, order, effects, statics, padding)
 
 
 __all__ = ["Effects", "Plan", "Slot", "Stage", "make_plan"]

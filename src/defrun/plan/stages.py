@@ -1,4 +1,4 @@
-"""Pass 5: cut the order into stages, host and device in turn, as few as possible."""
+"""Pass 6: cut the order into stages, host and device in turn, as few as possible."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from defrun.graph.graph import Graph
 from defrun.graph.infer import static_flags
 from defrun.graph.operation import Operation, Tensor
 from defrun.plan.effects import Effects, Slot, subgraphs
+from defrun.plan.padding import Padding
 from defrun.plan.statics import Statics
 
 _HOST_TYPES = frozenset((dtypes.string, dtypes.variant))
@@ -32,6 +33,8 @@ class Stage:
     folded: frozenset[Operation]
     early: frozenset[Operation]
     """Ops on the host that see variables as they were before the run."""
+    padded: frozenset[Tensor]
+    """Tensors with more rows than they should have."""
     last: bool
     """No stage follows, so variables may be updated in place."""
 
@@ -85,10 +88,13 @@ def cut_stages(
     order: list[Operation],
     effects: Effects,
     statics: Statics,
+    padding: Padding,
 ) -> Plan:
     """Give each op the number of its stage (even: device, odd: host) and gather what crosses between stages."""
-    early = _early_readers(order, effects)
-    levels = _levels(order, set(feeds), effects, statics, early)
+    on_host = {op for op in order if runs_on_host(op)} - padding.ops
+    early = _early_readers(order, effects, on_host)
+    levels = _levels(order, set(feeds), effects, statics, early, on_host)
+    padded = frozenset(padding.tensors)
     anywhere = {op for op in order if levels[op] == _ANYWHERE or _is_given(op)}
     grouped: dict[int, list[Operation]] = {}
     for op in order:
@@ -132,6 +138,7 @@ def cut_stages(
                 writes=tuple(written),
                 folded=frozenset(op for op in ops if op in statics.folded),
                 early=early.intersection(ops),
+                padded=padded,
                 last=i == len(numbers) - 1,
             )
         )
@@ -167,7 +174,7 @@ def _known(ops: tuple[Operation, ...], needed: dict[Tensor, None], statics: Stat
     return known
 
 
-def _early_readers(order: list[Operation], effects: Effects) -> frozenset[Operation]:
+def _early_readers(order: list[Operation], effects: Effects, on_host: set[Operation]) -> frozenset[Operation]:
     """Return the ops on the host that read variables before any op writes these: summaries in a training step, say.
 
     They need not run before the update. What the variables held is there until the run ends, so the step stays one
@@ -177,14 +184,19 @@ def _early_readers(order: list[Operation], effects: Effects) -> frozenset[Operat
     found = []
     for op in order:
         reads, writes = effects.reads.get(op, ()), effects.writes.get(op, ())
-        if reads and not writes and written.isdisjoint(reads) and runs_on_host(op):
+        if reads and not writes and written.isdisjoint(reads) and op in on_host:
             found.append(op)
         written.update(writes)
     return frozenset(found)
 
 
 def _levels(
-    order: list[Operation], fed: set[Tensor], effects: Effects, statics: Statics, early: frozenset[Operation]
+    order: list[Operation],
+    fed: set[Tensor],
+    effects: Effects,
+    statics: Statics,
+    early: frozenset[Operation],
+    on_host: set[Operation],
 ) -> dict[Operation, int]:
     levels: dict[Operation, int] = {}
     last_read: dict[Slot, int] = {}
@@ -197,7 +209,7 @@ def _levels(
         if _is_given(op) or _only_waits(op):  # who waits for it waits for what it waits for
             levels[op] = max((levels.get(control, _ANYWHERE) for control in op._control_inputs), default=_ANYWHERE)
             continue
-        level = 1 if runs_on_host(op) else 0
+        level = 1 if op in on_host else 0
         static = static_flags(op) if definition.has_static else None
         for i, tensor in enumerate(op._inputs):
             if tensor in fed or levels[tensor._op] == _ANYWHERE:

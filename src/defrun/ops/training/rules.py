@@ -12,9 +12,9 @@ from defrun.ops.bounds import rows_to_write
 from defrun.ops.types import COMPLEX, FLOAT, INDEX
 
 DENSE: Any = {"T": FLOAT | COMPLEX, "differentiable": False}
-SPARSE: Any = {**DENSE, "Tindices": INDEX}
+SPARSE: Any = {**DENSE, "Tindices": INDEX, "if_padded": {"grad": "ends", "indices": "ends"}}
 REAL_DENSE: Any = {"T": FLOAT, "differentiable": False}
-REAL_SPARSE: Any = {**REAL_DENSE, "Tindices": INDEX}
+REAL_SPARSE: Any = {**SPARSE, **REAL_DENSE}
 
 Keep = Callable[[Any, Any], Any]
 """``keep(new, old)`` gives what a variable holds from then on."""
