@@ -36,6 +36,7 @@ from defrun.base.shapes import (
     Dimension as Dimension, TensorShape as TensorShape, dimension_at_index as dimension_at_index,
     dimension_value as dimension_value,
 )
+from defrun.base.tensors import make_ndarray as make_ndarray
 from defrun.base.version import (
     GIT_VERSION as GIT_VERSION, GRAPH_DEF_VERSION as GRAPH_DEF_VERSION,
     GRAPH_DEF_VERSION_MIN_CONSUMER as GRAPH_DEF_VERSION_MIN_CONSUMER,
@@ -52,7 +53,6 @@ from defrun.gradients.second import hessians as hessians
 from defrun.gradients.walk import (
     AggregationMethod as AggregationMethod, UnconnectedGradients as UnconnectedGradients, gradients as gradients,
 )
-from defrun.graph.attrs import make_ndarray as make_ndarray
 from defrun.graph.collections import GraphKeys as GraphKeys
 from defrun.graph.composite import (
     IndexedSlices as IndexedSlices, SparseTensor as SparseTensor, SparseTensorValue as SparseTensorValue,

@@ -1,7 +1,7 @@
 """`tf.contrib.util`: names, and nothing else. Written by tools/face.py."""
 
 from defrun.base.names import missing
-from defrun.graph.attrs import make_ndarray as make_ndarray
+from defrun.base.tensors import make_ndarray as make_ndarray
 from defrun.graph.static import constant_value as constant_value
 
 __getattr__ = missing(__name__)
