@@ -151,12 +151,15 @@ from defrun.ops.fake_quantize import (
     fake_quant_with_min_max_vars_per_channel as fake_quant_with_min_max_vars_per_channel,
     fake_quant_with_min_max_vars_per_channel_gradient as fake_quant_with_min_max_vars_per_channel_gradient,
 )
-from defrun.ops.flow import group as group, no_op as no_op, tuple_ as tuple
+from defrun.ops.flow import group as group, no_op as no_op, timestamp as timestamp, tuple_ as tuple
 from defrun.ops.gather import (
     batch_gather as batch_gather, gather as gather, gather_nd as gather_nd, scatter_nd as scatter_nd,
     tensor_scatter_add as tensor_scatter_add, tensor_scatter_add as tensor_scatter_nd_add,
     tensor_scatter_sub as tensor_scatter_nd_sub, tensor_scatter_update as tensor_scatter_nd_update,
     tensor_scatter_sub as tensor_scatter_sub, tensor_scatter_update as tensor_scatter_update,
+)
+from defrun.ops.histogram import (
+    histogram_fixed_width as histogram_fixed_width, histogram_fixed_width_bins as histogram_fixed_width_bins,
 )
 from defrun.ops.join import (
     concat as concat, parallel_stack as parallel_stack, split as split, stack as stack, unstack as unstack,
@@ -219,7 +222,7 @@ from defrun.ops.scatter_variable import (
     scatter_nd_add as scatter_nd_add, scatter_nd_sub as scatter_nd_sub, scatter_nd_update as scatter_nd_update,
     scatter_sub as scatter_sub, scatter_update as scatter_update,
 )
-from defrun.ops.search import repeat as repeat, searchsorted as searchsorted
+from defrun.ops.search import repeat as repeat, searchsorted as searchsorted, unravel_index as unravel_index
 from defrun.ops.seeds import get_seed as get_seed, set_random_seed as set_random_seed
 from defrun.ops.segment import (
     bincount as bincount, segment_max as segment_max, segment_mean as segment_mean, segment_min as segment_min,

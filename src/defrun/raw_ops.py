@@ -21,8 +21,9 @@ from defrun.ops.array import (
 )
 from defrun.ops.bitcast import bitcast as Bitcast
 from defrun.ops.bitwise import (
-    bitwise_and as BitwiseAnd, bitwise_or as BitwiseOr, bitwise_xor as BitwiseXor, invert as Invert,
-    left_shift as LeftShift, population_count as PopulationCount, right_shift as RightShift,
+    bitwise_and as BitwiseAnd, bitwise_or as BitwiseOr, bitwise_xor as BitwiseXor,
+    compare_and_bitpack as CompareAndBitpack, invert as Invert, left_shift as LeftShift,
+    population_count as PopulationCount, right_shift as RightShift,
 )
 from defrun.ops.blocks import (
     batch_to_space_nd as BatchToSpaceND, _depth_to_space as DepthToSpace, space_to_batch_nd as SpaceToBatchND,
@@ -65,6 +66,9 @@ from defrun.ops.csv import _decode_csv as DecodeCSV
 from defrun.ops.ctc.decode import _beam_search as CTCBeamSearchDecoder, _greedy as CTCGreedyDecoder
 from defrun.ops.ctc.loss import _ctc_loss as CTCLoss
 from defrun.ops.cumulate import _cumprod as Cumprod, _cumsum as Cumsum, _cumulative_logsumexp as CumulativeLogsumexp
+from defrun.ops.data_format import (
+    data_format_dim_map as DataFormatDimMap, data_format_vec_permute as DataFormatVecPermute,
+)
 from defrun.ops.depthwise import (
     depthwise_conv2d_native as DepthwiseConv2dNative,
     depthwise_conv2d_native_backprop_filter as DepthwiseConv2dNativeBackpropFilter,
@@ -74,6 +78,7 @@ from defrun.ops.diagonal import (
     diag as Diag, diag_part as DiagPart, matrix_band_part as MatrixBandPart, _matrix_diag as MatrixDiag,
     _matrix_diag_part as MatrixDiagPart, _matrix_set_diag as MatrixSetDiag,
 )
+from defrun.ops.einsum import einsum_op as Einsum
 from defrun.ops.elementary import (
     _abs as Abs, acos as Acos, acosh as Acosh, asin as Asin, asinh as Asinh, atan as Atan, atan2 as Atan2,
     atanh as Atanh, _complex_abs as ComplexAbs, cos as Cos, cosh as Cosh, exp as Exp, expm1 as Expm1, inv as Inv,
@@ -91,7 +96,9 @@ from defrun.ops.fake_quantize import (
     fake_quant_with_min_max_vars_per_channel_gradient as FakeQuantWithMinMaxVarsPerChannelGradient,
     _quantize_and_dequantize as QuantizeAndDequantizeV2, quantize_and_dequantize_v3 as QuantizeAndDequantizeV3,
 )
-from defrun.ops.flow import no_op as NoOp, ref_identity as RefIdentity
+from defrun.ops.flow import (
+    control_trigger as ControlTrigger, no_op as NoOp, ref_identity as RefIdentity, timestamp as Timestamp,
+)
 from defrun.ops.fractional import (
     fractional_avg_pool as FractionalAvgPool, fractional_avg_pool_grad as FractionalAvgPoolGrad,
     fractional_max_pool as FractionalMaxPool, fractional_max_pool_grad as FractionalMaxPoolGrad,
@@ -101,6 +108,7 @@ from defrun.ops.gather import (
     scatter_nd_non_aliasing_add as ScatterNdNonAliasingAdd, tensor_scatter_add as TensorScatterAdd,
     tensor_scatter_sub as TensorScatterSub, tensor_scatter_update as TensorScatterUpdate,
 )
+from defrun.ops.histogram import _histogram_fixed_width as HistogramFixedWidth
 from defrun.ops.image.colour import (
     adjust_contrast_within as AdjustContrast, adjust_contrastv2 as AdjustContrastv2, adjust_hue as AdjustHue,
     adjust_saturation as AdjustSaturation, hsv_to_rgb as HSVToRGB, rgb_to_hsv as RGBToHSV,
@@ -129,6 +137,10 @@ from defrun.ops.image.suppress import (
     non_max_suppression_v2 as NonMaxSuppressionV2, non_max_suppression_v3 as NonMaxSuppressionV3,
     non_max_suppression_v4 as NonMaxSuppressionV4, non_max_suppression_v5 as NonMaxSuppressionV5,
     suppress_by_overlaps as NonMaxSuppressionWithOverlaps,
+)
+from defrun.ops.inplace import (
+    deep_copy as DeepCopy, empty as Empty, inplace_add as InplaceAdd, inplace_sub as InplaceSub,
+    inplace_update as InplaceUpdate,
 )
 from defrun.ops.join import (
     concat_offset as ConcatOffset, concat_v2 as ConcatV2, pack as Pack, _parallel_concat as ParallelConcat,
@@ -227,7 +239,9 @@ from defrun.ops.scatter_variable import (
     scatter_nd_sub_ref as ScatterNdSub, scatter_nd_update_ref as ScatterNdUpdate, scatter_sub_ref as ScatterSub,
     scatter_update_ref as ScatterUpdate,
 )
-from defrun.ops.search import bucketize as Bucketize, lower_bound as LowerBound, upper_bound as UpperBound
+from defrun.ops.search import (
+    bucketize as Bucketize, lower_bound as LowerBound, unravel_index as UnravelIndex, upper_bound as UpperBound,
+)
 from defrun.ops.segment import (
     _bincount as Bincount, segment_max as SegmentMax, segment_mean as SegmentMean, segment_min as SegmentMin,
     segment_prod as SegmentProd, segment_sum as SegmentSum, unsorted_segment_max as UnsortedSegmentMax,
@@ -333,6 +347,9 @@ from defrun.ops.strings.unicode import (
 from defrun.ops.summaries import (
     summarize_sounds as AudioSummaryV2, summarize_histogram as HistogramSummary, summarize_images as ImageSummary,
     join_summaries as MergeSummary, summarize_scalars as ScalarSummary, summarize_tensor as TensorSummaryV2,
+)
+from defrun.ops.superseded import (
+    batch_to_space_v1 as BatchToSpace, concat_v1 as Concat, reverse_v1 as Reverse, space_to_batch_v1 as SpaceToBatch,
 )
 from defrun.ops.training.adagrad import (
     apply_adagrad as ApplyAdagrad, apply_adagrad_da as ApplyAdagradDA, apply_adagrad_v2 as ApplyAdagradV2,

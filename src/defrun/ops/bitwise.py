@@ -7,9 +7,14 @@ from typing import Any
 import jax.numpy as jnp
 from jax import lax
 
+from defrun.base import dtypes
+from defrun.base.errors import InvalidArgumentError
+from defrun.graph.check import check
 from defrun.ops.broadcast import broadcast
 from defrun.ops.declare import op
-from defrun.ops.types import INTEGER
+from defrun.ops.types import BOOL, FLOAT, INTEGER, SIGNED
+
+_COMPARED = (FLOAT - {dtypes.bfloat16}) | SIGNED | BOOL
 
 
 @op("BitwiseAnd", "x: T, y: T -> z: T", T=INTEGER, shape=broadcast, folds=True, differentiable=False)
@@ -60,3 +65,38 @@ def right_shift(x, y):
 def population_count(x):
     """How many bits are set."""
     return lax.population_count(x).astype(jnp.uint8)
+
+
+@op("CompareAndBitpack", "input: T, threshold: T[] -> output: uint8", T=_COMPARED, differentiable=False)
+def compare_and_bitpack(input, threshold):
+    """Say of each element whether it is larger than `threshold`, by one bit of eight.
+
+    Parameters
+    ----------
+    input : Tensor [..., 8 n]
+    threshold : Tensor []
+
+    Returns
+    -------
+    uint8 Tensor [..., n]
+        The first of eight elements is the highest bit.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If the last size is no multiple of 8.
+    """
+    check(input.ndim > 0 and input.shape[-1] % 8 == 0, InvalidArgumentError,
+          f"The last dimension of {list(input.shape)} must be divisible by 8")  # fmt: skip
+    return jnp.packbits(input & ~threshold if input.dtype == bool else input > threshold, axis=-1)
+
+
+@compare_and_bitpack.shape
+def _(input):
+    if input is None:
+        return None
+    if not input:
+        raise ValueError("Shape must be at least rank 1 but is rank 0")
+    if input[-1] is not None and input[-1] % 8:
+        raise ValueError(f"Dimension size must be evenly divisible by 8 but is {input[-1]}")
+    return (*input[:-1], None if input[-1] is None else input[-1] // 8)

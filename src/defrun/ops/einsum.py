@@ -9,15 +9,18 @@ import re
 import string
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
-from defrun.base import dtypes, logging
+from defrun.base import dtypes, logging, shapes
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
 from defrun.ops.arrange import transpose
 from defrun.ops.array import expand_dims, rank, reshape, shape
 from defrun.ops.creation import range_
+from defrun.ops.declare import op
 from defrun.ops.gather import gather
 from defrun.ops.join import concat, stack
 from defrun.ops.math import multiply
@@ -293,3 +296,55 @@ def _multiply_out(inputs: list[Any], terms: list[str], result: str) -> Tensor:
     for x in [reshape(x, sizes) for x, sizes in expanded]:
         product = product * x
     return reduce_sum(product, [j for j, letter in enumerate(order) if letter not in result])
+
+
+# -- as one operation ------------------------------------------------------------------------------------------------
+
+
+@op("Einsum", "inputs: N * T -> output: T", differentiable=False)
+def einsum_op(inputs, equation: str):
+    """Multiply over axes chosen by letter, as one operation: see `einsum`.
+
+    Parameters
+    ----------
+    inputs : list of Tensor
+    equation : str
+        The letters of each input, ``->``, those of the result.
+
+    Raises
+    ------
+    ValueError
+        If the equation doesn't fit the shapes.
+    """
+    return jnp.einsum(equation, *inputs, precision=lax.Precision.HIGHEST)
+
+
+@einsum_op.shape
+def _(inputs, equation):
+    terms, arrow, result = equation.replace(" ", "").partition("->")
+    if not arrow or len(terms.split(",")) != len(inputs):
+        raise ValueError(f"{equation!r} must have ->, and letters for {len(inputs)} inputs before it")
+    sizes: dict[str, int | None] = {}
+    rest: Any = ()
+    for term, dims in zip(terms.split(","), inputs, strict=True):
+        before, dots, after = term.partition("...")
+        if dims is None:
+            rest = None if dots else rest
+            sizes.update((letter, sizes.get(letter)) for letter in before + after)
+            continue
+        more = len(dims) - len(before) - len(after)
+        if more < 0 or (more and not dots):
+            raise ValueError(f"{term!r} in {equation!r} doesn't fit a shape of rank {len(dims)}")
+        found = (*dims[: len(before)], *dims[len(before) + more :])
+        for letter, size in zip(before + after, found, strict=True):
+            if None not in (size, sizes.get(letter)) and size != sizes[letter]:
+                raise ValueError(f"{letter!r} in {equation!r} is both {size} and {sizes[letter]}")
+            sizes[letter] = size if sizes.get(letter) is None else sizes[letter]
+        rest = rest if rest is None else shapes.broadcast(rest, dims[len(before) : len(before) + more])
+    before, dots, after = result.partition("...")
+    unknown = set(before + after) - sizes.keys()
+    if unknown:
+        raise ValueError(f"{sorted(unknown)} in the result of {equation!r} is in no input")
+    if dots and rest is None:
+        return None
+    return (*(sizes[c] for c in before), *(rest if dots else ()), *(sizes[c] for c in after))

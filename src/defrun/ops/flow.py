@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
+
+import numpy as np
 
 from defrun.base import nest
 from defrun.graph.composite import IndexedSlices, SparseTensor
@@ -21,6 +24,27 @@ def no_op():
     -------
     Operation
     """
+
+
+@op("ControlTrigger", "->", differentiable=False)
+def control_trigger():
+    """Do nothing, as `no_op`.
+
+    Returns
+    -------
+    Operation
+    """
+
+
+@op("Timestamp", "-> ts: float64[]", host=True, stateful=True, differentiable=False)
+def timestamp():
+    """Return the time as seconds since the year 1970, at the moment of the run.
+
+    Returns
+    -------
+    float64 Tensor []
+    """
+    return np.float64(time.time())
 
 
 @op("RefIdentity", "input: ref T[...] -> output: ref T[...]", forwards=True)

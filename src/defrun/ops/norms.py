@@ -12,7 +12,8 @@ from defrun.graph.composite import IndexedSlices
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import colocate_with, name_scope
-from defrun.ops.array import either, identity, rank, size, squeeze
+from defrun.ops.arrange import transpose
+from defrun.ops.array import either, expand_dims, identity, rank, size, squeeze
 from defrun.ops.cast import cast
 from defrun.ops.compare import is_finite, select
 from defrun.ops.complex import conj
@@ -21,6 +22,7 @@ from defrun.ops.creation import ones_like, range_
 from defrun.ops.elementary import abs, pow, rsqrt, sqrt
 from defrun.ops.join import stack
 from defrun.ops.limits import maximum, minimum
+from defrun.ops.linalg.decompositions import svd
 from defrun.ops.nn import l2_loss
 from defrun.ops.reduce import reduce_max, reduce_sum
 
@@ -41,7 +43,8 @@ def norm(
     ----------
     tensor : Tensor
     ord : "euclidean", "fro", or number
-        Of a vector: a p-norm, ``np.inf`` included. Of a matrix: 1, ``np.inf``, or the root of the sum of squares.
+        Of a vector: a p-norm, ``np.inf`` included. Of a matrix: 1, 2 (the largest singular value), ``np.inf``, or the
+        root of the sum of squares.
     axis : int or tuple of two, optional
         Where the vectors or the matrices are; by default all elements are one vector.
     keepdims : bool
@@ -62,11 +65,24 @@ def norm(
         tensor = convert_to_tensor(tensor)
         if ord in _EUCLIDEAN:
             if is_matrix and ord == 2:
-                raise NotImplementedError("tf.norm: the 2-norm of matrices is not here yet")
+                return _spectral_norm(tensor, axis, keepdims)
             result = sqrt(reduce_sum(tensor * conj(tensor), axis, True))
         else:
             result = _p_norm(abs(tensor), ord, axis, is_matrix)
         return result if keepdims else squeeze(result, axis)
+
+
+def _spectral_norm(tensor: Tensor, axis: tuple[int, int], keepdims: Any) -> Tensor:
+    """Return the largest singular values of matrices."""
+    if tensor.dims is None:
+        raise NotImplementedError("tf.norm: the 2-norm of matrices in a tensor of unknown rank")
+    axes = list(range(len(tensor.dims)))
+    places = [axes[i] for i in axis]
+    others = [i for i in axes if i not in places]
+    largest = reduce_max(svd(transpose(tensor, others + places), compute_uv=False), -1)
+    for place in sorted(places) if keepdims else ():
+        largest = expand_dims(largest, place)
+    return largest
 
 
 def _check_norm(ord: Any, axis: Any, is_matrix: bool) -> Any:

@@ -23,6 +23,7 @@ from defrun.ops.declare import op
 from defrun.ops.join import concat, stack
 from defrun.ops.limits import maximum
 from defrun.ops.masks import all_axes, boolean_mask, sequence_mask
+from defrun.ops.namespace import namespace
 from defrun.ops.reduce import reduce_max
 from defrun.ops.types import INDEX
 
@@ -176,3 +177,44 @@ def _with_an_axis(data: Tensor) -> Tensor:
         data_shape, count = shape(data), rank(data)
         return reshape(data, concat([[1], data_shape], axis=0)[-count:])
     return data if data.dims else stack([data])
+
+
+# -- places ----------------------------------------------------------------------------------------------------------
+
+
+@op("UnravelIndex", "indices: Tidx, dims: Tidx[n] -> output: Tidx", Tidx=(INDEX, dtypes.int32), folds=True,
+    differentiable=False)  # fmt: skip
+def unravel_index(indices, dims):
+    """Return the coordinates of elements that are given by their numbers, row by row.
+
+    Parameters
+    ----------
+    indices : int32 or int64 Tensor [] or [k]
+    dims : Tensor [n]
+        The sizes of the axes.
+
+    Returns
+    -------
+    Tensor [n] or [n, k]
+
+    Raises
+    ------
+    InvalidArgumentError
+        If an element doesn't exist, or `indices` has two axes or more.
+    """
+    check(indices.ndim < 2, InvalidArgumentError,
+          f"The indices can only be scalar or vector, not of shape {list(indices.shape)}")  # fmt: skip
+    xp = namespace(indices, dims)
+    inside = (indices >= 0) & (indices < xp.prod(dims))
+    check(inside.all(), InvalidArgumentError, "index is out of range for dims {}", dims)
+    strides = xp.cumprod(dims[::-1])[::-1]  # of each axis and all after it
+    divisor = strides if indices.ndim == 0 else strides[:, None]
+    sizes = dims if indices.ndim == 0 else dims[:, None]
+    return (indices % divisor // (divisor // sizes)).astype(indices.dtype)
+
+
+@unravel_index.shape
+def _(indices, dims):
+    if indices is None or dims is None:
+        return None
+    return (dims[0], *indices) if len(indices) < 2 else (dims[0], None)
