@@ -30,11 +30,15 @@ def softmax(x: Any, axis: int = -1) -> Tensor:
     ------
     ValueError
         If `x` has fewer than two axes.
+    TypeError
+        If its rank is not known.
     """
     rank = x.shape.ndims
     if rank == 2:
         return softmaxes.softmax(x)
-    if rank is None or rank < 2:
+    if rank is None:
+        raise TypeError(f"The softmax needs an input of known rank, not {x}")
+    if rank < 2:
         raise ValueError(f"Cannot apply softmax to a tensor that is 1D. Received input: {x}")
     powers = elementary.exp(x - reduce_max(x, axis=axis, keepdims=True))
     return powers / reduce_sum(powers, axis=axis, keepdims=True)
