@@ -60,11 +60,15 @@ def _sparse_add(a_indices, a_values, a_shape, b_indices, b_values, b_shape, thre
     """The sum of two sparse tensors, without the sums of two elements that are smaller than `thresh`."""
     _check_pair(a_indices, a_values, a_shape, b_indices, b_values, b_shape)
     places = np.concatenate([flat_places(a_indices, a_shape), flat_places(b_indices, b_shape)])
-    found, which, counts = np.unique(places, return_inverse=True, return_counts=True)
-    total = np.zeros(len(found), a_values.dtype)
-    np.add.at(total, which.reshape(-1), np.concatenate([a_values, b_values]))
-    kept = (counts == 1) | (np.abs(total) >= thresh)
-    return [places_of(found[kept], a_shape, len(a_shape)), total[kept], a_shape]
+    order = np.argsort(places, kind="stable")  # which merges what is in order already
+    places, values = places[order], np.concatenate([a_values, b_values])[order]
+    first = np.concatenate([np.ones(min(len(places), 1), bool), places[1:] != places[:-1]])
+    total, number = values[first], np.cumsum(first) - 1
+    np.add.at(total, number[~first], values[~first])
+    alone = np.ones(len(total), bool)
+    alone[number[~first]] = False
+    kept = alone | (np.abs(total) >= thresh)
+    return [places_of(places[first][kept], a_shape, len(a_shape)), total[kept], a_shape]
 
 
 @_sparse_add.shape

@@ -120,8 +120,10 @@ def _check_rows(ok: Any, indices: Any, name: str, text: str, shape: Any = None) 
 
 
 def flat_places(indices: Any, shape: Any) -> Any:
-    """Number the places [n, rank] in row-major order of `shape` [rank]."""
+    """Number the places [n, rank] in row-major order of `shape` [rank]; the run fails if there are too many."""
     xp = namespace(indices, shape)
+    count = xp.prod(xp.asarray(shape, np.float64))
+    check(count < 2.0**63, InvalidArgumentError, "a sparse tensor of shape {} has too many places to number", shape)
     number = xp.zeros(indices.shape[0], np.int64)
     for axis in range(indices.shape[1]):
         number = number * shape[axis] + indices[:, axis]
