@@ -79,7 +79,7 @@ BY_CONTRIB = {
     "contrib.nn": "contrib ops.nn",
     "contrib.rnn": "contrib rnn",
 }
-ALSO_IN = {"contrib.slim": "contrib.layers contrib.framework"}
+ALSO_IN = {"contrib.distributions": "distributions", "contrib.slim": "contrib.layers contrib.framework"}
 
 # Modules of the face that are there only with a room of their own; one name that is here anyway is no `tf.keras`.
 WITH_ROOM = ("keras", "lite", "estimator", "profiler")
@@ -104,11 +104,19 @@ _TEXT = {
     name: f"defrun.contrib.learn.text:{name}"
     for name in ("ByteProcessor", "CategoricalVocabulary", "TOKENIZER_RE", "VocabularyProcessor", "tokenizer")
 }
+_BIJECTORS = {
+    "compose": ("Chain", "Inline", "Invert"),
+    "elementwise": ("AffineScalar", "Exp", "Identity", "PowerTransform", "Sigmoid", "Softplus"),
+    "bijector": ("Bijector",),
+}
 OWN = {
     "": {
         "__git_version__": "defrun.base.version:GIT_VERSION",
         "__version__": "defrun.base.version:VERSION",
         "install_as_tensorflow": "defrun.cli.alias:install_as_tensorflow",
+    },
+    "contrib.distributions.bijectors": {
+        name: f"defrun.contrib.bijectors.{module}:{name}" for module, names in _BIJECTORS.items() for name in names
     },
     "contrib.framework": {"nest": "defrun.base:nest"},
     "contrib.learn.preprocessing": _TEXT,

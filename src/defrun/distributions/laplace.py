@@ -7,20 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from defrun.distributions.distribution import FULLY_REPARAMETERIZED, ScalarDistribution
+from defrun.distributions.loc_scale import LocScale
 from defrun.distributions.special_math import log_cdf_laplace
 from defrun.graph.operation import Tensor
-from defrun.graph.scopes import control_dependencies, name_scope
+from defrun.graph.scopes import name_scope
 from defrun.ops.activation import softplus
-from defrun.ops.array import identity
-from defrun.ops.asserts import assert_positive, assert_same_float_dtype
 from defrun.ops.creation import zeros_like
 from defrun.ops.elementary import abs as absolute
 from defrun.ops.elementary import exp, log, log1p, sign
 from defrun.ops.random import random_uniform
 
 
-class Laplace(ScalarDistribution):
+class Laplace(LocScale):
     """The Laplace distribution, of density ``exp(-abs(x - loc) / scale) / (2 scale)``.
 
     Parameters
@@ -40,36 +38,10 @@ class Laplace(ScalarDistribution):
         If `loc` and `scale` are of two types, or not floating.
     """
 
-    _broadcast = ("loc", "scale")
-
     def __init__(
         self, loc: Any, scale: Any, validate_args: bool = False, allow_nan_stats: bool = True, name: str = "Laplace"
     ) -> None:
-        parameters = dict(locals())
-        scope = name_scope(name, values=[loc, scale])
-        with scope as name, control_dependencies([assert_positive(scale)] if validate_args else []):
-            self._loc = identity(loc, name="loc")
-            self._scale = identity(scale, name="scale")
-            assert_same_float_dtype([self._loc, self._scale])
-        super().__init__(
-            dtype=self._loc.dtype,
-            reparameterization_type=FULLY_REPARAMETERIZED,
-            validate_args=validate_args,
-            allow_nan_stats=allow_nan_stats,
-            parameters=parameters,
-            graph_parents=[self._loc, self._scale],
-            name=name,
-        )
-
-    @property
-    def loc(self) -> Tensor:
-        """The means."""
-        return self._loc
-
-    @property
-    def scale(self) -> Tensor:
-        """The standard deviations divided by the root of 2."""
-        return self._scale
+        super().__init__(loc, scale, validate_args, allow_nan_stats, name, dict(locals()))
 
     def _sample_n(self, n: Any, seed: int | None = None) -> Tensor:
         kind = self.dtype.as_numpy_dtype

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from defrun.distributions.distribution import FULLY_REPARAMETERIZED, ScalarDistribution
 from defrun.distributions.divergence import RegisterKL
+from defrun.distributions.loc_scale import LocScale
 from defrun.distributions.special_math import log_ndtr, ndtr, ndtri
 from defrun.graph.operation import Tensor
-from defrun.graph.scopes import control_dependencies, name_scope
+from defrun.graph.scopes import name_scope
 from defrun.ops.activation import softplus
-from defrun.ops.array import identity
-from defrun.ops.asserts import assert_positive, assert_same_float_dtype
 from defrun.ops.constant import constant
 from defrun.ops.creation import ones_like
 from defrun.ops.elementary import log
@@ -20,7 +18,7 @@ from defrun.ops.math import square, squared_difference
 from defrun.ops.random import random_normal
 
 
-class Normal(ScalarDistribution):
+class Normal(LocScale):
     """The normal distribution.
 
     Parameters
@@ -40,36 +38,10 @@ class Normal(ScalarDistribution):
         If `loc` and `scale` are of two types, or not floating.
     """
 
-    _broadcast = ("loc", "scale")
-
     def __init__(
         self, loc: Any, scale: Any, validate_args: bool = False, allow_nan_stats: bool = True, name: str = "Normal"
     ) -> None:
-        parameters = dict(locals())
-        scope = name_scope(name, values=[loc, scale])
-        with scope as name, control_dependencies([assert_positive(scale)] if validate_args else []):
-            self._loc = identity(loc, name="loc")
-            self._scale = identity(scale, name="scale")
-            assert_same_float_dtype([self._loc, self._scale])
-        super().__init__(
-            dtype=self._scale.dtype,
-            reparameterization_type=FULLY_REPARAMETERIZED,
-            validate_args=validate_args,
-            allow_nan_stats=allow_nan_stats,
-            parameters=parameters,
-            graph_parents=[self._loc, self._scale],
-            name=name,
-        )
-
-    @property
-    def loc(self) -> Tensor:
-        """The means."""
-        return self._loc
-
-    @property
-    def scale(self) -> Tensor:
-        """The standard deviations."""
-        return self._scale
+        super().__init__(loc, scale, validate_args, allow_nan_stats, name, dict(locals()))
 
     def _sample_n(self, n: Any, seed: int | None = None) -> Tensor:
         shape = self._samples_shape(n)
@@ -77,22 +49,22 @@ class Normal(ScalarDistribution):
         return drawn * self.scale + self.loc
 
     def _log_prob(self, x: Tensor) -> Tensor:
-        return -0.5 * square(self._z(x)) - self._log_normalization()
+        return -0.5 * square(self._standardized(x)) - self._log_normalization()
 
     def _log_normalization(self) -> Tensor:
         return 0.5 * math.log(2.0 * math.pi) + log(self.scale)
 
     def _log_cdf(self, x: Tensor) -> Tensor:
-        return log_ndtr(self._z(x))
+        return log_ndtr(self._standardized(x))
 
     def _cdf(self, x: Tensor) -> Tensor:
-        return ndtr(self._z(x))
+        return ndtr(self._standardized(x))
 
     def _log_survival_function(self, x: Tensor) -> Tensor:
-        return log_ndtr(-self._z(x))
+        return log_ndtr(-self._standardized(x))
 
     def _survival_function(self, x: Tensor) -> Tensor:
-        return ndtr(-self._z(x))
+        return ndtr(-self._standardized(x))
 
     def _quantile(self, p: Tensor) -> Tensor:
         z = ndtri(p)
@@ -111,10 +83,6 @@ class Normal(ScalarDistribution):
 
     def _mode(self) -> Tensor:
         return self._mean()
-
-    def _z(self, x: Tensor) -> Tensor:
-        with name_scope("standardize", values=[x]):
-            return (x - self.loc) / self.scale
 
 
 class NormalWithSoftplusScale(Normal):

@@ -1,0 +1,1 @@
+"""The bijectors of `tf.contrib.distributions.bijectors`."""
