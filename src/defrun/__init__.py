@@ -151,6 +151,7 @@ from defrun.ops.fake_quantize import (
     fake_quant_with_min_max_vars_per_channel as fake_quant_with_min_max_vars_per_channel,
     fake_quant_with_min_max_vars_per_channel_gradient as fake_quant_with_min_max_vars_per_channel_gradient,
 )
+from defrun.ops.files import matching_files as matching_files, read_file as read_file, write_file as write_file
 from defrun.ops.flow import group as group, no_op as no_op, timestamp as timestamp, tuple_ as tuple
 from defrun.ops.gather import (
     batch_gather as batch_gather, gather as gather, gather_nd as gather_nd, scatter_nd as scatter_nd,

@@ -96,6 +96,7 @@ from defrun.ops.fake_quantize import (
     fake_quant_with_min_max_vars_per_channel_gradient as FakeQuantWithMinMaxVarsPerChannelGradient,
     _quantize_and_dequantize as QuantizeAndDequantizeV2, quantize_and_dequantize_v3 as QuantizeAndDequantizeV3,
 )
+from defrun.ops.files import matching_files as MatchingFiles, read_file as ReadFile, write_file as WriteFile
 from defrun.ops.flow import (
     control_trigger as ControlTrigger, no_op as NoOp, ref_identity as RefIdentity, timestamp as Timestamp,
 )
@@ -109,6 +110,12 @@ from defrun.ops.gather import (
     tensor_scatter_sub as TensorScatterSub, tensor_scatter_update as TensorScatterUpdate,
 )
 from defrun.ops.histogram import _histogram_fixed_width as HistogramFixedWidth
+from defrun.ops.image.codecs import (
+    decode_and_crop_jpeg as DecodeAndCropJpeg, decode_bmp as DecodeBmp, decode_gif as DecodeGif,
+    decode_jpeg as DecodeJpeg, decode_png as DecodePng, encode_jpeg as EncodeJpeg,
+    encode_jpeg_variable_quality as EncodeJpegVariableQuality, encode_png as EncodePng,
+    extract_jpeg_shape as ExtractJpegShape,
+)
 from defrun.ops.image.colour import (
     adjust_contrast_within as AdjustContrast, adjust_contrastv2 as AdjustContrastv2, adjust_hue as AdjustHue,
     adjust_saturation as AdjustSaturation, hsv_to_rgb as HSVToRGB, rgb_to_hsv as RGBToHSV,

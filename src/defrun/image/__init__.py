@@ -3,6 +3,10 @@
 # ruff: noqa: F401, I001
 
 from defrun.base.names import missing
+from defrun.image.codecs import (
+    adjust_jpeg_quality as adjust_jpeg_quality, decode_image as decode_image, is_jpeg as is_jpeg,
+    random_jpeg_quality as random_jpeg_quality,
+)
 from defrun.image.colour import (
     adjust_brightness as adjust_brightness, adjust_contrast as adjust_contrast, adjust_gamma as adjust_gamma,
     adjust_hue as adjust_hue, adjust_saturation as adjust_saturation, convert_image_dtype as convert_image_dtype,
@@ -35,6 +39,11 @@ from defrun.image.suppression import (
 from defrun.image.turning import (
     flip_left_right as flip_left_right, flip_up_down as flip_up_down, random_flip_left_right as random_flip_left_right,
     random_flip_up_down as random_flip_up_down, rot90 as rot90, transpose as transpose, transpose as transpose_image,
+)
+from defrun.ops.image.codecs import (
+    decode_and_crop_jpeg as decode_and_crop_jpeg, decode_bmp as decode_bmp, decode_gif as decode_gif,
+    decode_jpeg as decode_jpeg, decode_png as decode_png, encode_jpeg as encode_jpeg, encode_png as encode_png,
+    extract_jpeg_shape as extract_jpeg_shape,
 )
 from defrun.ops.image.colour import hsv_to_rgb as hsv_to_rgb, rgb_to_hsv as rgb_to_hsv
 from defrun.ops.image.crop import crop_and_resize as crop_and_resize

@@ -3,8 +3,15 @@
 # ruff: noqa: F401, I001
 
 from defrun.base.names import missing
+from defrun.image.codecs import decode_image as decode_image, is_jpeg as is_jpeg
 from defrun.io import gfile as gfile
 from defrun.ops.csv import decode_csv as decode_csv
+from defrun.ops.files import matching_files as matching_files, read_file as read_file, write_file as write_file
+from defrun.ops.image.codecs import (
+    decode_and_crop_jpeg as decode_and_crop_jpeg, decode_bmp as decode_bmp, decode_gif as decode_gif,
+    decode_jpeg as decode_jpeg, decode_png as decode_png, encode_jpeg as encode_jpeg,
+    extract_jpeg_shape as extract_jpeg_shape,
+)
 from defrun.ops.queues import (
     PaddingFIFOQueue as PaddingFIFOQueue, QueueBase as QueueBase, RandomShuffleQueue as RandomShuffleQueue,
 )

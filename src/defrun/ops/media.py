@@ -8,19 +8,22 @@ from typing import Any
 
 import numpy as np
 
-_COLOUR_TYPES = {1: 0, 3: 2, 4: 6}  # channels: grey, RGB, RGBA
+_COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}  # channels: grey, grey and alpha, RGB, RGBA
 _UP = 2  # each row as the difference from the one above it
 
 
-def png_bytes(pixels: np.ndarray[Any, Any]) -> bytes:
-    """Write a picture, uint8 [height, width, channels] with 1, 3 or 4 channels, as PNG."""
+def png_bytes(pixels: np.ndarray[Any, Any], level: int = -1) -> bytes:
+    """Write a picture, uint8 or uint16 [height, width, channels] with up to 4 channels, as PNG.
+
+    `level` says how hard to compress, 0 to 9; -1 leaves it to zlib.
+    """
     height, width, channels = pixels.shape
-    rows = pixels.reshape(height, width * channels)
-    filtered = np.full([height, 1 + width * channels], _UP, np.uint8)
+    rows = pixels.astype(pixels.dtype.newbyteorder(">")).view(np.uint8).reshape(height, -1)
+    filtered = np.full([height, 1 + rows.shape[1]], _UP, np.uint8)
     filtered[:1, 1:] = rows[:1]
     filtered[1:, 1:] = rows[1:] - rows[:-1]
-    header = struct.pack(">IIBBBBB", width, height, 8, _COLOUR_TYPES[channels], 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(filtered.tobytes())), (b"IEND", b""))
+    header = struct.pack(">IIBBBBB", width, height, 8 * pixels.itemsize, _COLOUR_TYPES[channels], 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(filtered.tobytes(), level)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, body) for kind, body in chunks)
 
 

@@ -23,6 +23,8 @@ SAMPLES = {
     "CropAndResize": Sample(x(2, 4, 5, 2), [[0.1, 0.2, 0.7, 0.9], [0.8, 0.1, 0.3, 0.6]], [1, 0], [3, 2]),
     "CropAndResizeGradImage": Sample(x(1, 3, 2, 2), [[0.1, 0.2, 0.7, 0.9]], [1], [2, 4, 5, 2]),
     "CropAndResizeGradBoxes": Sample(x(1, 3, 2, 2), x(2, 4, 5, 2), [[0.1, 0.2, 0.7, 0.9]], [1]),
+    **same("EncodePng EncodeJpeg", Sample(x(4, 5, 3))),
+    "EncodeJpegVariableQuality": Sample(x(4, 5, 3), 80),
     "DrawBoundingBoxes": Sample(x(1, 5, 6, 3), [[[0.1, 0.2, 0.7, 0.9]]]),
     "DrawBoundingBoxesV2": Sample(x(1, 5, 6, 3), [[[0.1, 0.2, 0.7, 0.9]]], [[0.1, 0.2, 0.3]]),
     "ExtractGlimpse": Sample(x(1, 5, 6, 3), [2, 3], [[0.1, 0.2]]),
@@ -38,6 +40,13 @@ SAMPLES = {
     **same("AdjustColourGrad", Sample(x(2, 4, 3), 0.3, x(2, 4, 3), kind="hue")),
 }  # fmt: skip
 
+NOT_CHECKED = {
+    **same(
+        "DecodePng DecodeJpeg DecodeAndCropJpeg DecodeGif DecodeBmp ExtractJpegShape",
+        "takes the bytes of a picture; see tests/oracle/values/images_codecs.py",
+    ),
+    **same("ReadFile WriteFile MatchingFiles", "works on files; see tests/oracle/files"),
+}
 NO_GRADIENT_CHECK = {
     **same("RGBToHSVGrad AdjustColourGrad", "says that there is none"),
 }

@@ -4,6 +4,7 @@ Each question gets `tf` and runs in an empty folder; it returns something that J
 """
 
 import gzip
+import os
 import struct
 import zlib
 
@@ -197,4 +198,40 @@ def mnist(tf, read_data_sets):
     ]
 
 
-QUESTIONS = [reading, writing, folders, moving]
+def operations(tf):
+    """Files read, written and listed by nodes of the graph."""
+    for name in ("a.txt", "b.txt", ".c.txt", "z.jpg", "a[1].txt", "sub/x.txt", "sub/deep/y.txt"):
+        tf.gfile.MakeDirs(os.path.dirname(name) or ".")
+        with open(name, "w") as out:
+            out.write(name)
+    name = tf.placeholder(tf.string)
+
+    def run(fetch, fed=None):
+        with tf.Session() as sess:
+            found = sess.run(fetch, {name: "" if fed is None else fed})
+        return found.decode() if isinstance(found, bytes) else None if found is None else [f.decode() for f in found]
+
+    patterns = ["*.txt", "*", "sub/*", "*/*", "*/*.txt", "?.txt", "[ab].txt", "{a,b}.txt", "a.txt", "none*", "s*"]
+    patterns += ["a[[]1].txt", "[!a]*", "sub/", "./*.jpg", "a\\[1\\].txt", ["b*", "*.txt", "a.txt"]]
+    said = [run(tf.matching_files(pattern)) for pattern in patterns]
+    cases = [
+        lambda: run(tf.read_file("a.txt")),
+        lambda: run(tf.read_file("none")),
+        lambda: run(tf.read_file("sub")),
+        lambda: run(tf.read_file("")),
+        lambda: run(tf.read_file(["a.txt"])),
+        lambda: run(tf.read_file(name), ["a.txt"]),
+        lambda: run(tf.write_file("new/er/n.txt", b"\x00\xff")),
+        lambda: run(tf.write_file("sub", "x")),
+        lambda: run(tf.write_file("a.txt/x", "x")),
+        lambda: run(tf.write_file("", "x")),
+        lambda: run(tf.write_file("a.txt", ["x"])),
+        lambda: run(tf.matching_files([["a.txt"]])),
+    ]
+    said += [_said(case) for case in cases]
+    with open("new/er/n.txt", "rb") as written:
+        said.append(list(bytearray(written.read())))
+    return said
+
+
+QUESTIONS = [reading, writing, folders, moving, operations]
