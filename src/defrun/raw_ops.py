@@ -264,6 +264,9 @@ from defrun.ops.sets import (
     _dense_to_dense as DenseToDenseSetOperation, _dense_to_sparse as DenseToSparseSetOperation, _set_size as SetSize,
     _sparse_to_sparse as SparseToSparseSetOperation,
 )
+from defrun.ops.signal.audio import (
+    audio_spectrogram as AudioSpectrogram, decode_wav as DecodeWav, encode_wav as EncodeWav, mfcc as Mfcc,
+)
 from defrun.ops.signal.fft import (
     fft as FFT, fft2d as FFT2D, fft3d as FFT3D, ifft as IFFT, ifft2d as IFFT2D, ifft3d as IFFT3D, _irfft as IRFFT,
     _irfft2d as IRFFT2D, _irfft3d as IRFFT3D, _rfft as RFFT, _rfft2d as RFFT2D, _rfft3d as RFFT3D,

@@ -15,4 +15,8 @@ SAMPLES = {
     "RFFT3D": Sample(X, [2, 3, 6]),
     "IRFFT3D": Sample(Z, [2, 3, 6]),
     "GreatestCommonDivisor": Sample(12, 18),
+    "AudioSpectrogram": Sample(x(20, 2), window_size=6, stride=4),
+    "Mfcc": Sample(x(1, 3, 129), 8000),
+    "EncodeWav": Sample(x(5, 2), 8000),
 }
+NOT_CHECKED = {"DecodeWav": "takes files: see tests/oracle/values/sounds.py"}
