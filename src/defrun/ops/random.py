@@ -144,6 +144,8 @@ def _(logits, num_samples):
 def range_sizes(shape: Any, minval: Any, maxval: Any) -> tuple[int, ...]:
     """What `shape` says; the run fails if there are integers to draw and none to be had."""
     found = drawn_sizes(shape)
+    shapes = np.shape(minval), np.shape(maxval)
+    check(shapes == ((), ()), InvalidArgumentError, "minval and maxval must be scalars, got {} and {}", *shapes)
     if 0 not in found:
         check(minval < maxval, InvalidArgumentError, "minval must be less than maxval, got {} and {}", minval, maxval)
     return found

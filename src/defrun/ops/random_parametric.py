@@ -134,15 +134,21 @@ def random_gamma(
     Returns
     -------
     Tensor [*shape, ...]
-        Never 0: at least the smallest normal number of `dtype`.
+        Never 0: at least the smallest normal number of `dtype`. NaN for an `alpha` below 0.
+
+    Raises
+    ------
+    ValueError
+        If `dtype` is an integer's.
     """
     with name_scope(name, "random_gamma", [shape, alpha, beta]):
         dims = shape_tensor(shape, dtypes.int32)
         alphas = convert_to_tensor(alpha, dtype=dtype, name="alpha")
         betas = convert_to_tensor(1 if beta is None else beta, dtype=dtype, name="beta")
         pairs = add_v2(alphas, zeros_like(betas), name="add")
+        least = np.finfo(alphas.dtype.as_numpy_dtype).tiny
         drawn = realdiv(standard_gamma(dims, pairs, **op_seeds(seed)), betas, name="truediv")
-        return maximum(np.finfo(drawn.dtype.as_numpy_dtype).tiny, drawn)
+        return maximum(least, drawn)
 
 
 def random_poisson(
