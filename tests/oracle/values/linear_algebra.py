@@ -224,3 +224,4 @@ cases("tridiagonal_solve_no_format", lambda tf, d, r: tf.linalg.tridiagonal_solv
 cases("tridiagonal_matmul_sequence", lambda tf, a, b, c, r: tf.linalg.tridiagonal_matmul([a, b, c], r, "sequence"),
       R(2, 4), R(2, 4), R(2, 4), R(2, 4, 3))  # fmt: skip
 cases("tridiagonal_matmul_sizes", lambda tf, d, r: tf.linalg.tridiagonal_matmul(d, r), M(3, 4), R(3, 2))
+cases("cholesky_nan", lambda tf, x: tf.is_nan(tf.cholesky(x)), V([[np.nan, 0.0], [0.0, 1.0]]), gradient=False)
