@@ -162,6 +162,9 @@ from defrun.ops.gather import (
 from defrun.ops.histogram import (
     histogram_fixed_width as histogram_fixed_width, histogram_fixed_width_bins as histogram_fixed_width_bins,
 )
+from defrun.ops.image.patches import (
+    extract_image_patches as extract_image_patches, extract_volume_patches as extract_volume_patches,
+)
 from defrun.ops.join import (
     concat as concat, parallel_stack as parallel_stack, split as split, stack as stack, unstack as unstack,
 )

@@ -50,6 +50,7 @@ from defrun.ops.embedding import (
     safe_embedding_lookup_sparse as safe_embedding_lookup_sparse,
 )
 from defrun.ops.fractional import fractional_avg_pool as fractional_avg_pool, fractional_max_pool as fractional_max_pool
+from defrun.ops.image.morphology import dilation2d as dilation2d, erosion2d as erosion2d
 from defrun.ops.moments import (
     batch_norm_with_global_normalization as batch_norm_with_global_normalization,
     batch_normalization as batch_normalization, l2_normalize as l2_normalize, moments as moments,

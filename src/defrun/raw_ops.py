@@ -131,6 +131,12 @@ from defrun.ops.image.draw import (
     draw_bounding_boxes_of_any_color as DrawBoundingBoxes, draw_bounding_boxes_of_colors as DrawBoundingBoxesV2,
 )
 from defrun.ops.image.glimpse import extract_glimpse_by as ExtractGlimpse
+from defrun.ops.image.morphology import (
+    dilate as Dilation2D, dilate_to_filter as Dilation2DBackpropFilter, dilate_to_input as Dilation2DBackpropInput,
+)
+from defrun.ops.image.patches import (
+    _extract_image_patches as ExtractImagePatches, extract_volume_patches as ExtractVolumePatches,
+)
 from defrun.ops.image.resize import (
     resize_area as ResizeArea, _resize_bicubic as ResizeBicubic, resize_bicubic_grad as ResizeBicubicGrad,
     _resize_bilinear as ResizeBilinear, resize_bilinear_grad as ResizeBilinearGrad,

@@ -50,6 +50,9 @@ from defrun.ops.image.crop import crop_and_resize as crop_and_resize
 from defrun.ops.image.distort import sample_distorted_bounding_box as sample_distorted_bounding_box
 from defrun.ops.image.draw import draw_bounding_boxes as draw_bounding_boxes
 from defrun.ops.image.glimpse import extract_glimpse as extract_glimpse
+from defrun.ops.image.patches import (
+    extract_image_patches as extract_image_patches, extract_image_patches_v2 as extract_patches,
+)
 from defrun.ops.image.resize import (
     resize_area as resize_area, resize_bicubic as resize_bicubic, resize_bilinear as resize_bilinear,
     resize_nearest_neighbor as resize_nearest_neighbor,

@@ -3,6 +3,8 @@
 from tests.ops.sample import Sample, same, x
 
 _SIZE = [3, 5]
+_MOVES = {"strides": [1, 2, 1, 1], "rates": [1, 1, 2, 1], "padding": "SAME"}
+_WINDOWS = {"ksizes": [1, 3, 2, 1], **_MOVES}
 
 SAMPLES = {
     "ResizeBilinear": [
@@ -23,6 +25,16 @@ SAMPLES = {
     "CropAndResize": Sample(x(2, 4, 5, 2), [[0.1, 0.2, 0.7, 0.9], [0.8, 0.1, 0.3, 0.6]], [1, 0], [3, 2]),
     "CropAndResizeGradImage": Sample(x(1, 3, 2, 2), [[0.1, 0.2, 0.7, 0.9]], [1], [2, 4, 5, 2]),
     "CropAndResizeGradBoxes": Sample(x(1, 3, 2, 2), x(2, 4, 5, 2), [[0.1, 0.2, 0.7, 0.9]], [1]),
+    "ExtractImagePatches": Sample(x(2, 5, 6, 2), **_WINDOWS),
+    "ImagePatchesGrad": Sample(x(2, 5, 6, 2), x(2, 3, 6, 12), **_WINDOWS),
+    "ExtractVolumePatches": Sample(x(2, 3, 4, 5, 2), ksizes=[1, 2, 1, 2, 1], strides=[1] * 5, padding="VALID"),
+    "VolumePatchesGrad": Sample(
+        x(2, 3, 4, 5, 2), x(2, 2, 4, 4, 8), ksizes=[1, 2, 1, 2, 1], strides=[1] * 5, padding="VALID"
+    ),
+    "Dilation2D": Sample(x(2, 5, 6, 2), x(3, 2, 2), **_MOVES),
+    **same(
+        "Dilation2DBackpropInput Dilation2DBackpropFilter", Sample(x(2, 5, 6, 2), x(3, 2, 2), x(2, 3, 6, 2), **_MOVES)
+    ),
     **same("EncodePng EncodeJpeg", Sample(x(4, 5, 3))),
     "EncodeJpegVariableQuality": Sample(x(4, 5, 3), 80),
     "DrawBoundingBoxes": Sample(x(1, 5, 6, 3), [[[0.1, 0.2, 0.7, 0.9]]]),
