@@ -127,6 +127,7 @@ OWN = {
         for name in ("contrastive_loss", "lifted_struct_loss", "npairs_loss", "triplet_semihard_loss")
     },
     "contrib.slim": {
+        "learning": "defrun.contrib.slim:learning",
         "model_analyzer": "defrun.contrib.slim:model_analyzer",
         "nets": "defrun.contrib.slim:nets",
         "utils": "defrun.contrib.layers:utils",

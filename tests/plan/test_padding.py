@@ -114,6 +114,10 @@ OPTIMIZERS = {
     "ftrl": lambda: tf.train.FtrlOptimizer(0.1),
     "proximal": lambda: tf.train.ProximalGradientDescentOptimizer(0.1),
     "adam": lambda: tf.train.AdamOptimizer(0.1),
+    "lazy_adam": lambda: tf.contrib.opt.LazyAdamOptimizer(0.1),
+    "nadam": lambda: tf.contrib.opt.NadamOptimizer(0.1),
+    "ada_max": lambda: tf.contrib.opt.AdaMaxOptimizer(0.1),
+    "momentum_with_decay": lambda: tf.contrib.opt.MomentumWOptimizer(0.1, 0.1, 0.9),
 }
 
 

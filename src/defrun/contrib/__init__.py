@@ -5,7 +5,7 @@
 from defrun.base.names import missing
 from defrun.contrib import (
     distributions as distributions, eager as eager, framework as framework, layers as layers, learn as learn,
-    lookup as lookup, losses as losses, metrics as metrics, nn as nn, signal as signal, slim as slim,
+    lookup as lookup, losses as losses, metrics as metrics, nn as nn, opt as opt, signal as signal, slim as slim,
     stateless as stateless, tensorboard as tensorboard, training as training, util as util,
 )
 

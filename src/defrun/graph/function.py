@@ -85,7 +85,7 @@ class FuncGraph(Graph):
         if tensor.graph is self:
             return tensor
         if tensor not in self.captured:
-            self.captured[tensor] = self.argument(tensor, tensor.op.name.split("/")[-1])
+            self.captured[tensor] = self.argument(tensor, tensor.op.name.split("/")[-1].lstrip("_") or "argument")
         return self.captured[tensor]
 
     def reach(self, tensor: Tensor) -> Tensor:

@@ -33,7 +33,7 @@ _PARTS = frozenset((dtypes.float32, dtypes.float64))
 # -- absolute values and signs ---------------------------------------------------------------------------------------
 
 
-@op("Abs", "x: T[...] -> y: T[...]", T=FLOAT | SIGNED, folds=True)
+@op("Abs", "x: T[...] -> y: T[...]", T=FLOAT | SIGNED, folds=True, if_padded="keeps")
 def _abs(x):
     """The absolute value of each element."""
     return namespace(x).abs(x)
@@ -78,7 +78,7 @@ def abs(x: Any, name: str | None = None) -> Any:
     return SparseTensor(x.indices, abs(x.values, name), x.dense_shape)
 
 
-@op("Sign", "x: T[...] -> y: T[...]", T=_T | INDEX, folds=True)
+@op("Sign", "x: T[...] -> y: T[...]", T=_T | INDEX, folds=True, if_padded="keeps")
 def sign(x):
     """Return -1, 0 or 1 for each element; `x / |x|` (or 0) if it is complex."""
     if x.dtype.kind == "c":

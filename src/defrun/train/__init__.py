@@ -9,6 +9,7 @@ from defrun.train.adadelta import AdadeltaOptimizer as AdadeltaOptimizer
 from defrun.train.adagrad import AdagradDAOptimizer as AdagradDAOptimizer, AdagradOptimizer as AdagradOptimizer
 from defrun.train.adam import AdamOptimizer as AdamOptimizer
 from defrun.train.coordinator import Coordinator as Coordinator, LooperThread as LooperThread
+from defrun.train.device_setter import replica_device_setter as replica_device_setter
 from defrun.train.ftrl import FtrlOptimizer as FtrlOptimizer
 from defrun.train.global_step import (
     assert_global_step as assert_global_step, create_global_step as create_global_step,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from defrun.base.dtypes import DType
 from defrun.graph.composite import IndexedSlices
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.graph import get_default_graph
@@ -29,6 +30,8 @@ class AdamOptimizer(Optimizer):
     use_locking : bool
     name : str
     """
+
+    _use_nesterov = False
 
     def __init__(
         self,
@@ -69,49 +72,54 @@ class AdamOptimizer(Optimizer):
     def _apply_dense(self, grad: Tensor, var: Any) -> Any:
         m, v = self._slots_of(var)
         numbers = self._numbers(var.dtype.base_dtype)
-        return apply_adam(var, m, v, *numbers, grad, use_locking=self._use_locking).op
+        return apply_adam(
+            var, m, v, *numbers, grad, use_locking=self._use_locking, use_nesterov=self._use_nesterov
+        ).op
 
     def _resource_apply_dense(self, grad: Tensor, handle: Any) -> Any:
         m, v = self._slots_of(handle)
         numbers = self._numbers(grad.dtype.base_dtype)
         return resource_apply_adam(
-            handle.handle, m.handle, v.handle, *numbers, grad, use_locking=self._use_locking
-        )
+            handle.handle, m.handle, v.handle, *numbers, grad,
+            use_locking=self._use_locking, use_nesterov=self._use_nesterov,
+        )  # fmt: skip
 
-    def _numbers(self, kind: Any) -> list[Tensor]:
+    def _numbers(self, kind: DType) -> list[Tensor]:
         powers = self._get_beta_accumulators()
         return [cast(t, kind) for t in (*powers, self._lr_t, self._beta1_t, self._beta2_t, self._epsilon_t)]
 
-    def _apply_sparse_shared(self, grad: Tensor, var: Any, indices: Tensor, add: Callable[..., Any]) -> Any:
-        kind = var.dtype.base_dtype
-        b1_power, b2_power = (cast(t, kind) for t in self._get_beta_accumulators())
-        rate, b1, b2, epsilon = (cast(t, kind) for t in (self._lr_t, self._beta1_t, self._beta2_t, self._epsilon_t))
-        rate = rate * elementary.sqrt(1 - b2_power) / (1 - b1_power)
+    def _rate_and_betas(self, kind: DType) -> tuple[Any, ...]:
+        """Return the rate of this step, the decays and epsilon in the type of a variable."""
+        b1_power, b2_power, rate, b1, b2, epsilon = self._numbers(kind)
+        return rate * elementary.sqrt(1 - b2_power) / (1 - b1_power), b1, b2, epsilon
+
+    def _apply_sparse_shared(self, grad: Tensor, var: Any, indices: Tensor, scatter_add: Callable[..., Any]) -> Any:
+        rate, b1, b2, epsilon = self._rate_and_betas(var.dtype.base_dtype)
         m, v = self._slots_of(var)
         m_grad = grad * (1 - b1)
         m_t = state.assign(m, m * b1, use_locking=self._use_locking)
         with control_dependencies([m_t]):
-            m_t = add(m, indices, m_grad)
+            m_t = scatter_add(m, indices, m_grad)
         v_grad = (grad * grad) * (1 - b2)
         v_t = state.assign(v, v * b2, use_locking=self._use_locking)
         with control_dependencies([v_t]):
-            v_t = add(v, indices, v_grad)
+            v_t = scatter_add(v, indices, v_grad)
         root = elementary.sqrt(v_t)
         update = state.assign_sub(var, rate * m_t / (root + epsilon), use_locking=self._use_locking)
         return flow.group(update, m_t, v_t)
 
     def _apply_sparse(self, grad: IndexedSlices, var: Any) -> Any:
-        def add(x: Any, i: Tensor, v: Tensor) -> Any:
-            return scatter_variable.scatter_add(x, i, v, use_locking=self._use_locking)
+        return self._apply_sparse_shared(grad.values, var, grad.indices, self._scatter_add)
 
-        return self._apply_sparse_shared(grad.values, var, grad.indices, add)
+    def _scatter_add(self, x: Any, i: Tensor, v: Tensor) -> Any:
+        return scatter_variable.scatter_add(x, i, v, use_locking=self._use_locking)
 
     def _resource_apply_sparse(self, grad: Tensor, handle: Any, indices: Tensor) -> Any:
-        def add(x: Any, i: Tensor, v: Tensor) -> Any:
-            with control_dependencies([scatter_variable.resource_scatter_add(x.handle, i, v)]):
-                return x.value()
+        return self._apply_sparse_shared(grad, handle, indices, self._resource_scatter_add)
 
-        return self._apply_sparse_shared(grad, handle, indices, add)
+    def _resource_scatter_add(self, x: Any, i: Tensor, v: Tensor) -> Any:
+        with control_dependencies([scatter_variable.resource_scatter_add(x.handle, i, v)]):
+            return x.value()
 
     def _finish(self, update_ops: list[Any], name_scope: str) -> Operation:
         with control_dependencies(update_ops):

@@ -41,6 +41,9 @@ class OneNodeOptimizer(Optimizer):
         return self._node(self._ops()[3], handle, True, grad.dtype.base_dtype, grad=grad, indices=indices)
 
     def _node(self, op: Any, var: Any, resource: bool, kind: DType, grad: Tensor, **indices: Tensor) -> Any:
+        if op is None:
+            what = "rows" if indices else "variables"
+            raise NotImplementedError(f"{type(self).__name__} has no update of {what} of {var.name}")
         written = {"var": var, **{name: self.get_slot(var, slot) for name, slot in self._slot_names().items()}}
         if resource:
             written = {name: v.handle for name, v in written.items()}

@@ -27,6 +27,10 @@ from defrun.contrib.layers.layers import (
 from defrun.contrib.layers.normalization import (
     group_norm as group_norm, instance_norm as instance_norm, layer_norm as layer_norm, unit_norm as unit_norm,
 )
+from defrun.contrib.layers.optimizers import (
+    OPTIMIZER_CLS_NAMES as OPTIMIZER_CLS_NAMES, OPTIMIZER_SUMMARIES as OPTIMIZER_SUMMARIES,
+    optimize_loss as optimize_loss,
+)
 from defrun.contrib.layers.pooling import (
     avg_pool2d as avg_pool2d, avg_pool3d as avg_pool3d, dropout as dropout, flatten as flatten,
     max_pool2d as max_pool2d, max_pool3d as max_pool3d,

@@ -45,6 +45,10 @@ from defrun.contrib.layers.layers import (
 from defrun.contrib.layers.normalization import (
     group_norm as group_norm, instance_norm as instance_norm, layer_norm as layer_norm, unit_norm as unit_norm,
 )
+from defrun.contrib.layers.optimizers import (
+    OPTIMIZER_CLS_NAMES as OPTIMIZER_CLS_NAMES, OPTIMIZER_SUMMARIES as OPTIMIZER_SUMMARIES,
+    adaptive_clipping_fn as adaptive_clipping_fn, optimize_loss as optimize_loss,
+)
 from defrun.contrib.layers.pooling import (
     avg_pool2d as avg_pool2d, avg_pool3d as avg_pool3d, dropout as dropout, flatten as flatten,
     max_pool2d as max_pool2d, max_pool3d as max_pool3d, pool as pool,
@@ -65,6 +69,6 @@ from defrun.contrib.layers.transforms import (
     maxout as maxout, one_hot_encoding as one_hot_encoding, repeat as repeat, sequence_to_images as sequence_to_images,
     softmax as softmax, spatial_softmax as spatial_softmax, stack as stack,
 )
-from defrun.contrib.slim import model_analyzer as model_analyzer, nets as nets
+from defrun.contrib.slim import learning as learning, model_analyzer as model_analyzer, nets as nets
 
 __getattr__ = missing(__name__)
