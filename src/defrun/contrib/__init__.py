@@ -4,9 +4,9 @@
 
 from defrun.base.names import missing
 from defrun.contrib import (
-    distributions as distributions, eager as eager, framework as framework, layers as layers, learn as learn,
-    lookup as lookup, losses as losses, metrics as metrics, nn as nn, opt as opt, signal as signal, slim as slim,
-    stateless as stateless, tensorboard as tensorboard, training as training, util as util,
+    distributions as distributions, eager as eager, framework as framework, image as image, layers as layers,
+    learn as learn, lookup as lookup, losses as losses, metrics as metrics, nn as nn, opt as opt, signal as signal,
+    slim as slim, stateless as stateless, tensorboard as tensorboard, training as training, util as util,
 )
 
 __getattr__ = missing(__name__)

@@ -35,6 +35,10 @@ SAMPLES = {
     **same(
         "Dilation2DBackpropInput Dilation2DBackpropFilter", Sample(x(2, 5, 6, 2), x(3, 2, 2), x(2, 3, 6, 2), **_MOVES)
     ),
+    "ImageProjectiveTransform": Sample(x(2, 5, 6, 2), x(2, 8), interpolation="BILINEAR"),
+    "ImageProjectiveTransformV2": Sample(x(2, 5, 6, 2), x(2, 8), [4, 3], interpolation="BILINEAR"),
+    "BipartiteMatch": Sample(x(3, 4), 2.0),
+    "ImageConnectedComponents": Sample(x(2, 3, 4)),
     **same("EncodePng EncodeJpeg", Sample(x(4, 5, 3))),
     "EncodeJpegVariableQuality": Sample(x(4, 5, 3), 80),
     "DrawBoundingBoxes": Sample(x(1, 5, 6, 3), [[[0.1, 0.2, 0.7, 0.9]]]),
@@ -60,6 +64,7 @@ NOT_CHECKED = {
     **same("ReadFile WriteFile MatchingFiles", "works on files; see tests/oracle/files"),
 }
 NO_GRADIENT_CHECK = {
+    "ImageProjectiveTransformV2": "as TensorFlow's it is the gradient transformed back, not the true one",
     **same("RGBToHSVGrad AdjustColourGrad", "says that there is none"),
 }
 NOT_TOWARDS = {

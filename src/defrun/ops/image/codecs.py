@@ -47,15 +47,15 @@ def _any(data: bytes, channels: int, dtype: Any = np.uint8, **jpeg: Any) -> Any:
     check(ok, InvalidArgumentError, "channels must be 0, 1, 3, or 4, got {}", channels)
     kind = pictures.kind_of(data)
     if kind == "PNG":
-        return pictures.decode_png(data, channels, dtype)
+        return pictures.read_png(data, channels, dtype)
     ok = kind is not None
     check(ok, InvalidArgumentError, "Expected a JPEG, PNG or GIF image, got {}", _described(data))
     check(dtype == np.uint8, InvalidArgumentError, "only PNG images can be decoded to uint16, not {}", kind)
     if kind == "GIF":
         check(channels in (0, 3), InvalidArgumentError, "channels must be 0 or 3 for GIF, got {}", channels)
-        return pictures.decode_gif(data)
+        return pictures.read_gif(data)
     check(channels != 4, InvalidArgumentError, "channels must be 0, 1, or 3 for JPEG, got {}", channels)
-    return pictures.decode_jpeg(data, channels, **jpeg)
+    return pictures.read_jpeg(data, channels, **jpeg)
 
 
 def _described(data: bytes) -> str:
@@ -177,7 +177,7 @@ def decode_and_crop_jpeg(
     ok = pictures.kind_of(data) == "JPEG"
     check(ok, InvalidArgumentError, "Expected a JPEG image, got {}", _described(data))
     check(channels in (0, 1, 3), InvalidArgumentError, "channels must be 0, 1, or 3 for JPEG, got {}", channels)
-    image = pictures.decode_jpeg(data, channels, ratio, fancy_upscaling, try_recover_truncated)
+    image = pictures.read_jpeg(data, channels, ratio, fancy_upscaling, try_recover_truncated)
     check(np.shape(crop_window) == (4,), InvalidArgumentError, "crop_window must be y, x, height and width")
     y, x, height, width = (int(v) for v in crop_window)
     inside = min(y, x) >= 0 and min(height, width) > 0 and y + height <= len(image) and x + width <= image.shape[1]
@@ -242,7 +242,7 @@ def decode_bmp(contents, channels: int = 0):
         When run, if it is no such picture.
     """
     check(channels in (0, 1, 3, 4), InvalidArgumentError, "channels must be 0, 1, 3 or 4, got {}", channels)
-    return pictures.decode_bmp(_one(contents), channels)
+    return pictures.read_bmp(_one(contents), channels)
 
 
 @decode_bmp.shape
@@ -349,7 +349,7 @@ def encode_jpeg(
     channels = {"": (1, 3), "grayscale": (1,), "rgb": (3,)}[format]
     _check_image(image, channels)
     check(0 <= quality <= 100, InvalidArgumentError, "quality must be in [0,100], got {}", quality)
-    data = pictures.encode_jpeg(
+    data = pictures.write_jpeg(
         image, quality, progressive, optimize_size, chroma_downsampling, (density_unit, x_density, y_density),
         as_bytes(xmp_metadata)
     )  # fmt: skip
@@ -362,7 +362,7 @@ def encode_jpeg_variable_quality(images, quality):
     """`encode_jpeg` with a quality that is a tensor."""
     _check_image(images, (1, 3))
     check(0 <= quality <= 100, InvalidArgumentError, "quality must be in [0,100], got {}", quality)
-    return np.array(pictures.encode_jpeg(images, int(quality)), object)
+    return np.array(pictures.write_jpeg(images, int(quality)), object)
 
 
 @encode_jpeg_variable_quality.shape

@@ -73,7 +73,7 @@ def crop_and_resize_by(image, boxes, box_ind, crop_size, method: str = "bilinear
     which = _check_boxes(image.shape, boxes, box_ind)
     height, width = sizes(crop_size)
     check(min(height, width) > 0, InvalidArgumentError, "crop_size must be positive, got {} x {}", height, width)
-    old = image.shape[1:3]
+    image, old = jnp.asarray(image), image.shape[1:3]
     check(min(old) > 0, InvalidArgumentError, "image must not be empty, got the shape {}", image.shape)
     rows, columns = _axes(boxes, old, (height, width))
 
@@ -166,7 +166,7 @@ def _(image_size):
 def crop_and_resize_grad_boxes(grads, image, boxes, box_ind, method: str = "bilinear"):
     """Gradient of `crop_and_resize` by the boxes; it takes the method for bilinear, whatever it was."""
     which = _check_boxes(image.shape, boxes, box_ind)
-    old, new = image.shape[1:3], grads.shape[1:3]
+    image, old, new = jnp.asarray(image), image.shape[1:3], grads.shape[1:3]
     rows, columns = _axes(boxes, old, new)
     top, bottom, down = _bounds(rows, old[0])
     left, right, along = _bounds(columns, old[1])

@@ -45,7 +45,7 @@ def extract_glimpse_by(
     inside = (rows >= 0) & (rows < input.shape[1]), (columns >= 0) & (columns < input.shape[2])
     row, column = (jnp.clip(p, 0, n - 1) for p, n in zip((rows, columns), input.shape[1:3]))
     batch = np.arange(input.shape[0])[:, None, None]
-    seen = input[batch, row[:, :, None], column[:, None, :]]
+    seen = jnp.asarray(input)[batch, row[:, :, None], column[:, None, :]]
     whole = (inside[0][:, :, None] & inside[1][:, None, :])[..., None]
     around, state = _around(kind, input, seen.shape, state)
     return jnp.where(whole, seen, around), state

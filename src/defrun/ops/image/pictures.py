@@ -60,7 +60,7 @@ def _pixels(image: Any, data: bytes, kind: str) -> Array:
 # -- PNG -------------------------------------------------------------------------------------------------------------
 
 
-def decode_png(data: bytes, channels: int, dtype: Any) -> Array:
+def read_png(data: bytes, channels: int, dtype: Any) -> Array:
     """Decode a PNG: [height, width, channels], of type uint8 or uint16."""
     image = _opened(data, "PNG")
     pixels = _deep_png(image, data) if _bit_depth(data) == 16 else _shallow_png(image, data)
@@ -126,7 +126,7 @@ def _luma(colour: Array) -> Array:
 # -- JPEG ------------------------------------------------------------------------------------------------------------
 
 
-def decode_jpeg(data: bytes, channels: int, ratio: int = 1, fancy: bool = True, recover: bool = False) -> Array:
+def read_jpeg(data: bytes, channels: int, ratio: int = 1, fancy: bool = True, recover: bool = False) -> Array:
     """Decode a JPEG: uint8 [height, width, channels]."""
     if recover:
         data += _END
@@ -161,7 +161,7 @@ def jpeg_shape(data: bytes) -> tuple[int, int, int]:
     return image.height, image.width, len(image.getbands())
 
 
-def encode_jpeg(
+def write_jpeg(
     pixels: Array,
     quality: int = 95,
     progressive: bool = False,
@@ -188,7 +188,7 @@ def encode_jpeg(
 # -- GIF and BMP -----------------------------------------------------------------------------------------------------
 
 
-def decode_gif(data: bytes) -> Array:
+def read_gif(data: bytes) -> Array:
     """Decode a GIF: uint8 [frames, height, width, 3], each frame on top of those before it."""
     image = _opened(data, "GIF")
     try:
@@ -205,7 +205,7 @@ def decode_gif(data: bytes) -> Array:
     return np.stack(frames)
 
 
-def decode_bmp(data: bytes, channels: int) -> Array:
+def read_bmp(data: bytes, channels: int) -> Array:
     """Decode a BMP: uint8 [height, width, channels]."""
     check(len(data) >= 32, InvalidArgumentError, "BMP data of {} bytes lacks a header", len(data))
     start, width, height = struct.unpack("<I", data[10:14]) + struct.unpack("<ii", data[18:26])
