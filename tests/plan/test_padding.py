@@ -1,9 +1,12 @@
 """Results whose size depends on the values stay on the device, padded, where all that follows takes it."""
 
+import jax
 import numpy as np
 import pytest
 
 import defrun as tf
+from defrun.graph.check import collect_checks
+from defrun.graph.opdef import registered
 
 
 @pytest.fixture(autouse=True)
@@ -130,3 +133,23 @@ def test_a_step_that_trains_rows_is_one_program(session, name, resource):
     step = OPTIMIZERS[name]().minimize(loss, tf.train.get_or_create_global_step())
     session.run(tf.global_variables_initializer())
     assert [s.device for s in session.explain([loss, step], {i: [[1, 2]]}).stages] == [True]
+
+
+
+
+@pytest.mark.parametrize("size", [1, 40])
+def test_the_device_finds_what_the_host_finds(size):
+    definition = registered()["Unique"]
+    x = np.random.RandomState(size).randint(-9, 9, size)
+    attrs = {"out_idx": tf.int64}
+
+    def pad(values):
+        with collect_checks():
+            return definition.call([values], attrs, pads=True)
+
+    with jax.enable_x64(True):
+        y, places = jax.jit(pad)(x)
+    wanted, wanted_places = definition.call([x], attrs)
+    np.testing.assert_array_equal(y[: len(wanted)], wanted)
+    np.testing.assert_array_equal(places, wanted_places)
+    assert (np.asarray(y[len(wanted) :]) == np.iinfo(np.int64).min).all()

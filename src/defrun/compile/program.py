@@ -106,6 +106,7 @@ class Program:
             state.update(zip(stage.reads, kept, strict=True))
             env: dict[Tensor, Any] = dict(zip(stage.inputs, inputs, strict=True))
             env.update(zip(stage.known, known, strict=True))
+            env.update((tensor, Ref(slot)) for tensor, slot in stage.refers)
             env.update(zip((op.outputs[0] for op in self.constants), constants, strict=True))
 
             def trace(gate: Gate | None) -> Any:

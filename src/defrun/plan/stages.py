@@ -10,6 +10,7 @@ from defrun.graph.infer import static_flags
 from defrun.graph.operation import Operation, Tensor
 from defrun.plan.effects import Effects, Slot, subgraphs
 from defrun.plan.padding import Padding
+from defrun.plan.sink import sink
 from defrun.plan.statics import Statics
 
 _HOST_TYPES = frozenset((dtypes.string, dtypes.variant))
@@ -27,6 +28,8 @@ class Stage:
     """Those of which it needs the values when it is compiled."""
     outputs: tuple[Tensor, ...]
     """Results that later stages or fetches need."""
+    refers: tuple[tuple[Tensor, Slot], ...]
+    """Inputs that stand for a variable, by an op of an earlier stage."""
     reads: tuple[Slot, ...]
     """Variables that it reads only."""
     writes: tuple[Slot, ...]
@@ -94,6 +97,7 @@ def cut_stages(
     on_host = {op for op in order if runs_on_host(op)} - padding.ops
     early = _early_readers(order, effects, on_host)
     levels = _levels(order, set(feeds), effects, statics, early, on_host)
+    levels = sink(order, levels, set(feeds), effects, statics, early)
     padded = frozenset(padding.tensors)
     anywhere = {op for op in order if levels[op] == _ANYWHERE or _is_given(op)}
     grouped: dict[int, list[Operation]] = {}
@@ -134,6 +138,7 @@ def cut_stages(
                 inputs=tuple(t for t in needs[number] if t not in known),
                 known=tuple(known),
                 outputs=tuple(outputs),
+                refers=_references(ops, effects),
                 reads=tuple(s for s in read if s not in written),
                 writes=tuple(written),
                 folded=frozenset(op for op in ops if op in statics.folded),
@@ -146,6 +151,12 @@ def cut_stages(
 
 
 _ANYWHERE = -1
+
+
+def _references(ops: tuple[Operation, ...], effects: Effects) -> tuple[tuple[Tensor, Slot], ...]:
+    inside = set(ops)
+    taken = dict.fromkeys(t for op in ops for t in op._inputs if t in effects.refers and t._op not in inside)
+    return tuple((t, effects.refers[t]) for t in taken)
 
 
 def _places_of_constants(fetched: list[Tensor], numbers: list[int]) -> dict[int, list[Tensor]]:

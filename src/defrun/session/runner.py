@@ -205,6 +205,7 @@ class _Step:
             values = self.store.values
             before = {slot: _on_host(values[n]) for slot, n in numbers.items()}
             state = before | {slot: _on_host(pending[n]) for slot, n in numbers.items() if n in pending}
+        env.update((tensor, Ref(slot)) for tensor, slot in stage.refers)
         for op in stage.ops:
             if op.outputs and all(t in env for t in op.outputs):
                 continue
