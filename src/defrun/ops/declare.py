@@ -12,6 +12,10 @@ inputs
 are attrs. The docstring is the user's documentation, the body is the meaning in JAX; it sees arrays. Calling the
 function adds a node to the graph.
 
+Keyword-only parameters of a body ask for what else it heeds: ``ok``, whether the checks of the step hold (a body that
+takes it leaves what it writes as it is where they don't: rows of a table are left out, the table is not copied);
+``padded``, whether inputs have rows too many at their end (see plan/padding); ``dims``, the shapes in the graph.
+
 Where the signature doesn't say the output's shape, ``@mat_mul.shape`` gives a rule (see `OpFunction.shape`). Every op
 has a gradient rule, ``@mat_mul.gradient``, or says ``differentiable=False``.
 """
