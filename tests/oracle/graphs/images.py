@@ -1,5 +1,7 @@
 """Graphs of functions on images."""
 
+from importlib import import_module
+
 
 def build_image_sizes(tf):
     x = tf.placeholder(tf.float32, [None, None, None, 3], "x")
@@ -60,3 +62,54 @@ def build_image_quality(tf):
     tf.image.sobel_edges(x)
     tf.image.psnr(x, y, 1.0)
     tf.image.ssim(x, y, 1.0)
+
+
+def build_image_boxes(tf):
+    x = tf.placeholder(tf.float32, [None, 8, 8, 3], "x")
+    boxes = tf.placeholder(tf.float32, [5, 4], "boxes")
+    scores = tf.placeholder(tf.float32, [5], "scores")
+    tf.image.crop_and_resize(x, boxes, [0, 0, 0, 0, 1], [3, 3])
+    tf.image.non_max_suppression(boxes, scores, 3)
+    tf.image.non_max_suppression_with_scores(boxes, scores, 3, soft_nms_sigma=0.5)
+    tf.image.non_max_suppression_padded(boxes, scores, 3, pad_to_max_output_size=True)
+    tf.image.combined_non_max_suppression(boxes[None, :, None], scores[None, :, None], 3, 4)
+    tf.image.draw_bounding_boxes(x, boxes[None])
+    tf.image.extract_glimpse(x, [2, 3], tf.zeros([2, 2]))
+    tf.set_random_seed(3)
+    tf.image.sample_distorted_bounding_box([20, 30, 3], boxes[None], name="cut")
+    tf.extract_image_patches(x, [1, 2, 2, 1], [1, 1, 1, 1], [1, 1, 1, 1], "SAME")
+    tf.nn.erosion2d(x, tf.zeros([2, 2, 3]), [1, 1, 1, 1], [1, 1, 1, 1], "SAME", name="eroded")
+
+
+def build_image_files(tf):
+    data = tf.read_file("a.png", name="data")
+    tf.image.decode_png(data, 3, dtype=tf.uint16)
+    tf.image.decode_jpeg(data, channels=1, name="picture")
+    tf.image.decode_gif(data)
+    tf.image.decode_bmp(data)
+    tf.image.is_jpeg(data)
+    tf.image.extract_jpeg_shape(data)
+    pixels = tf.placeholder(tf.uint8, [None, None, 3], "pixels")
+    tf.write_file("b.png", tf.image.encode_png(pixels, compression=3))
+    tf.image.encode_jpeg(pixels, quality=80, xmp_metadata="x")
+    tf.image.adjust_jpeg_quality(pixels, 50)
+    tf.image.random_jpeg_quality(pixels, 50, 60, seed=2)
+    tf.matching_files("*.png")
+
+
+def build_image_any(tf):
+    tf.image.decode_image(tf.placeholder(tf.string, [], "data"), channels=3)
+
+
+def build_image_transforms(tf):
+    image = import_module(tf.__name__ + ".contrib.image")
+    x = tf.placeholder(tf.float32, [2, 8, 8, 3], "x")
+    image.rotate(x, 0.3)
+    image.translate(x, [1.0, 2.0], interpolation="BILINEAR")
+    image.compose_transforms([1.0, 0, 0, 0, 1, 0, 0, 0], [[1.0, 0, 0, 0, 1, 0, 0, 0]])
+
+
+def build_image_warp(tf):
+    x = tf.placeholder(tf.float32, [2, 8, 8, 3], "x")
+    flow = tf.placeholder(tf.float32, [2, 8, 8, 2], "flow")
+    import_module(tf.__name__ + ".contrib.image").dense_image_warp(x, flow)

@@ -1,5 +1,7 @@
 """Values of resizing: every method, both corner rules and both centres, up, down, to one pixel and by odd factors."""
 
+import importlib
+
 from tests.oracle.values.harness import Cases, P, R, V
 
 cases = Cases()
@@ -100,11 +102,27 @@ cases("resize_image_with_pad_nearest", lambda tf, x: tf.image.resize_image_with_
 cases("resize_image_with_pad_zero", lambda tf, x: tf.image.resize_image_with_pad(x, 0, 6), R(3, 7, 2))
 
 
-# TensorFlow 1 has these forms under tf.compat.v2 only.
-def _v2(tf):
-    return tf.compat.v2.image
+def _v2(tf, name):
+    """TensorFlow 1 has the second version's forms under tf.compat.v2 only; they are a module of ours."""
+    if hasattr(tf.compat, "v2"):
+        return getattr(tf.compat.v2.image, name)
+    module = importlib.import_module("defrun.image.resizing")
+    return {"resize": module.resize_images_v2, "resize_with_pad": module.resize_image_with_pad_v2}[name]
 
 
+for _method in ("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic"):
+    for _antialias in (False, True):
+        cases(
+            "resize_v2_%s_%s" % (_method, _antialias),
+            lambda tf, x, m=_method, a=_antialias: _v2(tf, "resize")(x, [3, 9], m, antialias=a),
+            R(2, 5, 6, 2),
+            tolerance=3e-5,
+        )
+cases("resize_v2_same", lambda tf, x: _v2(tf, "resize")(x, [3, 4]), P(3, 4, 1), dtypes="u")
+cases("resize_v2_unknown_method", lambda tf, x: _v2(tf, "resize")(x, [3, 4], "cubic"), R(3, 4, 1))
+cases(
+    "resize_with_pad_v2", lambda tf, x: _v2(tf, "resize_with_pad")(x, 5, 9, antialias=True), R(3, 7, 2), tolerance=3e-5
+)
 _KERNELS = ("lanczos1", "lanczos3", "lanczos5", "gaussian", "box", "triangle", "keyscubic", "mitchellcubic")
 for _kernel in _KERNELS:
     for _antialias in (False, True):

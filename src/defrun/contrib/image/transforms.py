@@ -10,7 +10,6 @@ from defrun.base import dtypes
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
-from defrun.graph.static import constant_value
 from defrun.ops.array import reshape, shape
 from defrun.ops.cast import cast
 from defrun.ops.constant import constant
@@ -128,12 +127,18 @@ def angles_to_projective_transforms(
         if len(given.shape) > 1:
             raise TypeError(f"angles should have rank 0 or 1, got the shape {given.shape}")
         angles = given if len(given.shape) else given[_NEW]
-        width, height = image_width - 1, image_height - 1
-        x = ((image_width - 1) - (cos(angles) * width - sin(angles) * height)) / 2.0
-        y = ((image_height - 1) - (sin(angles) * width + cos(angles) * height)) / 2.0
+        # The same numbers again and again, as TensorFlow has the nodes.
+        x = ((image_width - 1) - (cos(angles) * (image_width - 1) - sin(angles) * (image_height - 1))) / 2.0
+        y = ((image_height - 1) - (sin(angles) * (image_width - 1) + cos(angles) * (image_height - 1))) / 2.0
         count = shape(angles)[0]
-        parts = [cos(angles), -sin(angles), x, sin(angles), cos(angles), y]
-        columns = [part[:, _NEW] for part in parts]
+        columns = [
+            cos(angles)[:, _NEW],
+            -sin(angles)[:, _NEW],
+            x[:, _NEW],
+            sin(angles)[:, _NEW],
+            cos(angles)[:, _NEW],
+            y[:, _NEW],
+        ]
         return concat([*columns, zeros((count, 2), dtypes.float32)], axis=1)
 
 
@@ -165,12 +170,17 @@ def translations_to_projective_transforms(translations: Any, name: str | None = 
         rows = given if len(given.dims) == 2 else given[_NEW]
         count = shape(rows)[0]
 
-        def column(fill: Any) -> Tensor:
-            return fill((count, 1), dtypes.float32)
-
-        x, y = -rows[:, 0, _NEW], -rows[:, 1, _NEW]
-        parts = [column(ones), column(zeros), x, column(zeros), column(ones), y, zeros((count, 2), dtypes.float32)]
-        return concat(parts, axis=1)
+        one = (count, 1)
+        columns = [
+            ones(one, dtypes.float32),
+            zeros(one, dtypes.float32),
+            -rows[:, 0, _NEW],
+            zeros(one, dtypes.float32),
+            ones(one, dtypes.float32),
+            -rows[:, 1, _NEW],
+            zeros((count, 2), dtypes.float32),
+        ]
+        return concat(columns, axis=1)
 
 
 def transform(
@@ -209,9 +219,7 @@ def transform(
         batch, rank = _as_batch(images, "images")
         given = convert_to_tensor(transforms, name="transforms", dtype=dtypes.float32)
         if output_shape is None:
-            size = shape(batch)[1:3]
-            known = constant_value(size)
-            output_shape = size if known is None else known
+            output_shape = shape(batch)[1:3]
         output_shape = convert_to_tensor(output_shape, dtypes.int32, name="output_shape")
         if not output_shape.shape.is_compatible_with([2]):
             raise ValueError(f"output_shape must be new_height and new_width, got {output_shape.shape}")

@@ -111,9 +111,10 @@ def _around(places: Tensor, size: Tensor, dtype: Any, name: str) -> tuple[Tensor
         last = cast(size - 2, places.dtype)
         lower = minimum(maximum(constant(0.0, dtype=places.dtype), floor(places)), last)
         first = cast(lower, dtypes.int32)
+        second = first + 1
         far = cast(places - lower, dtype)
-        far = minimum(maximum(constant(0.0, dtype=dtype), far), constant(1.0, dtype=dtype))
-        return first, first + 1, expand_dims(far, 2)
+        least, most = constant(0.0, dtype=dtype), constant(1.0, dtype=dtype)
+        return first, second, expand_dims(minimum(maximum(least, far), most), 2)
 
 
 # -- a flow at some pixels -------------------------------------------------------------------------------------------
