@@ -40,6 +40,11 @@ from defrun.ops.candidates import (
     thread_unsafe_unigram_candidate_sampler as ThreadUnsafeUnigramCandidateSampler, _uniform as UniformCandidateSampler,
 )
 from defrun.ops.cast import _cast as Cast
+from defrun.ops.checkpoint import (
+    merge_v2_checkpoints as MergeV2Checkpoints, restore as Restore, restore_slice as RestoreSlice,
+    restore_v2 as RestoreV2, save as Save, save_slices as SaveSlices, save_v2 as SaveV2,
+    sharded_filename as ShardedFilename, sharded_filespec as ShardedFilespec,
+)
 from defrun.ops.checks import _assert as Assert, check_numerics as CheckNumerics
 from defrun.ops.compare import (
     approximate_equal as ApproximateEqual, _equal as Equal, greater as Greater, greater_equal as GreaterEqual,

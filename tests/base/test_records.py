@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
 
 from defrun.base import errors
-from defrun.base.records import crc32c, masked_crc, read_records, write_record
+from defrun.base.checksum import crc32c, masked_crc
+from defrun.base.records import read_records, write_record
 
 
 def test_checksum_of_the_standard():

@@ -12,6 +12,7 @@ from tensorboard.compat.proto import attr_value_pb2, node_def_pb2, tensor_pb2, t
 from defrun.base import dtypes
 from defrun.base.dtypes import DType
 from defrun.base.shapes import TensorShape
+from defrun.base.tensors import fill_up, make_ndarray, put_values
 from defrun.graph.opdef import UNKNOWN_SHAPE, Shape
 
 if TYPE_CHECKING:
@@ -41,17 +42,6 @@ class TensorValue:
     def array(self) -> np.ndarray[Any, Any]:
         """All elements."""
         return fill_up(self.given, self.shape)
-
-
-def fill_up(given: np.ndarray[Any, Any], shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
-    """Shape the elements `given`; the last one stands for all that are not."""
-    size = math.prod(shape)
-    if given.size == size:
-        return given.reshape(shape)
-    if given.size == 1:
-        return np.broadcast_to(given.reshape(()), shape)
-    flat = given.ravel()
-    return np.concatenate([flat, np.repeat(flat[-1:], size - flat.size)]).reshape(shape)
 
 
 def shape_attr(shape: Any) -> Any:
@@ -181,31 +171,6 @@ def node_def(op: Operation) -> node_def_pb2.NodeDef:
     return proto
 
 
-_WIDE_FIELD = {
-    "float32": "float_val",
-    "float64": "double_val",
-    "int32": "int_val",
-    "int16": "int_val",
-    "int8": "int_val",
-    "uint8": "int_val",
-    "uint16": "int_val",
-    "uint32": "uint32_val",
-    "uint64": "uint64_val",
-    "int64": "int64_val",
-    "bool": "bool_val",
-    "float16": "half_val",
-    "bfloat16": "half_val",
-    "complex64": "scomplex_val",
-    "complex128": "dcomplex_val",
-    "string": "string_val",
-    "qint8": "int_val",
-    "quint8": "int_val",
-    "qint16": "int_val",
-    "quint16": "int_val",
-    "qint32": "int_val",
-}
-
-
 def tensor_proto(array: Any, dtype: DType | None = None, shape: Any = None) -> tensor_pb2.TensorProto:
     """Write `array` as a TensorProto of `shape`: raw bytes if it holds all elements and several, else typed fields."""
     array = np.asarray(array)
@@ -213,51 +178,8 @@ def tensor_proto(array: Any, dtype: DType | None = None, shape: Any = None) -> t
     kind = dtype or dtypes.as_dtype(array.dtype)
     proto = tensor_pb2.TensorProto(dtype=kind.as_datatype_enum)
     proto.tensor_shape.CopyFrom(_shape_proto(shape))
-    if kind == dtypes.string:
-        proto.string_val.extend(v.encode() if isinstance(v, str) else bytes(v) for v in array.ravel())
-    elif array.size > 1 and array.size == math.prod(shape):
+    if kind != dtypes.string and array.size > 1 and array.size == math.prod(shape):
         proto.tensor_content = np.ascontiguousarray(array).tobytes()
     else:
-        for value in array.ravel():
-            _put_one(proto, value, kind)
+        put_values(proto, array.ravel(), kind)
     return proto
-
-
-def _put_one(proto: tensor_pb2.TensorProto, value: Any, kind: DType) -> None:
-    field = getattr(proto, _WIDE_FIELD[kind.name])
-    if kind.is_complex:
-        field.extend([value.real, value.imag])
-    elif kind.name in ("float16", "bfloat16"):
-        field.append(int(np.asarray(value).view(np.uint16)))
-    else:
-        field.append(value.item() if hasattr(value, "item") else value)
-
-
-def make_ndarray(tensor: tensor_pb2.TensorProto) -> np.ndarray[Any, Any]:
-    """Read a TensorProto into an array; the last element given stands for all that follow.
-
-    Raises
-    ------
-    TypeError
-        If the dtype is not one that NumPy can hold.
-    """
-    kind = dtypes.as_dtype(tensor.dtype)
-    shape = tuple(d.size for d in tensor.tensor_shape.dim)
-    size = math.prod(shape)
-    if tensor.tensor_content:
-        return np.frombuffer(tensor.tensor_content, dtype=kind.as_numpy_dtype).copy().reshape(shape)
-    if kind.name not in _WIDE_FIELD:
-        raise TypeError(f"Unsupported tensor type: {kind.name}")
-    values = list(getattr(tensor, _WIDE_FIELD[kind.name]))
-    if kind.is_complex:
-        values = [complex(re, im) for re, im in zip(values[::2], values[1::2], strict=True)]
-    if kind == dtypes.string:
-        array = np.empty(len(values), dtype=object)
-        array[:] = values
-    elif kind.name in ("float16", "bfloat16"):
-        array = np.asarray(values, np.uint16).view(kind.as_numpy_dtype)
-    else:
-        array = np.asarray(values, dtype=kind.as_numpy_dtype)
-    if not array.size and size:
-        array = np.zeros(1, kind.as_numpy_dtype)
-    return fill_up(array, shape)

@@ -146,7 +146,7 @@ _STREAMS = {
 @op("PrintV2", "input: string[] ->", host=True, stateful=True, differentiable=False)
 def _print_v2(input, output_stream: str = "stderr", end: str = "\n"):
     """Print a text."""
-    text = np.asarray(input)[()].decode(errors="replace") + end
+    text = np.asarray(input).item().decode(errors="replace") + end
     if output_stream.startswith("file://"):
         with open(output_stream.removeprefix("file://"), "a", encoding="utf-8") as file:
             file.write(text)

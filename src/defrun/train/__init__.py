@@ -8,6 +8,12 @@ from defrun.train import queue_runner as queue_runner
 from defrun.train.adadelta import AdadeltaOptimizer as AdadeltaOptimizer
 from defrun.train.adagrad import AdagradDAOptimizer as AdagradDAOptimizer, AdagradOptimizer as AdagradOptimizer
 from defrun.train.adam import AdamOptimizer as AdamOptimizer
+from defrun.train.checkpoint_management import (
+    checkpoint_exists as checkpoint_exists, generate_checkpoint_state_proto as generate_checkpoint_state_proto,
+    get_checkpoint_mtimes as get_checkpoint_mtimes, get_checkpoint_state as get_checkpoint_state,
+    latest_checkpoint as latest_checkpoint, remove_checkpoint as remove_checkpoint,
+    update_checkpoint_state as update_checkpoint_state,
+)
 from defrun.train.coordinator import Coordinator as Coordinator, LooperThread as LooperThread
 from defrun.train.device_setter import replica_device_setter as replica_device_setter
 from defrun.train.ftrl import FtrlOptimizer as FtrlOptimizer
@@ -30,6 +36,7 @@ from defrun.train.learning_rate_decay import (
     noisy_linear_cosine_decay as noisy_linear_cosine_decay, piecewise_constant as piecewise_constant,
     piecewise_constant as piecewise_constant_decay, polynomial_decay as polynomial_decay,
 )
+from defrun.train.meta_graph import export_meta_graph as export_meta_graph
 from defrun.train.momentum import MomentumOptimizer as MomentumOptimizer
 from defrun.train.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
 from defrun.train.optimizer import Optimizer as Optimizer
@@ -41,6 +48,7 @@ from defrun.train.queue_runners import (
     QueueRunner as QueueRunner, add_queue_runner as add_queue_runner, start_queue_runners as start_queue_runners,
 )
 from defrun.train.rmsprop import RMSPropOptimizer as RMSPropOptimizer
+from defrun.train.saver import Saver as Saver
 from tensorboard.compat.proto.cluster_pb2 import ClusterDef as ClusterDef, JobDef as JobDef
 from tensorboard.compat.proto.saver_pb2 import SaverDef as SaverDef
 

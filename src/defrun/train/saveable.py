@@ -152,9 +152,7 @@ def by_name(var_list: Any) -> dict[str, Any]:
         raise TypeError(f"Variables to save should be passed in a dict or a list: {var_list}")
     found: dict[str, Any] = {}
     for var in sorted(var_list, key=lambda v: v.name):
-        if isinstance(var, SaveableObject):
-            _put(found, var.name, var)
-        elif isinstance(var, PartitionedVariable):
+        if isinstance(var, (SaveableObject, PartitionedVariable)):
             _put(found, var.name, var)
         elif isinstance(var, Variable) and var._save_slice_info is not None:
             _put_part(found, var)
@@ -211,7 +209,7 @@ def saveables_of(op: Any, name: str) -> Iterable[SaveableObject]:
     elif op.op.type == "ReadVariableOp":
         yield ResourceVariableSaveable(op, "", name)
     else:
-        raise TypeError(f"names_to_saveables must be a dict mapping string names to Tensors/Variables. Not a variable: {op}")
+        raise TypeError(f"Variables to save should be variables, their names strings; {name} is {op}")
 
 
 def all_saveables(names: dict[str, Any]) -> list[SaveableObject]:

@@ -146,3 +146,8 @@ def _known_variables() -> list[Any]:
         return known
     operations = get_default_graph().get_operations()
     return [op.outputs[0] for op in operations if op.definition.variable and op.outputs[0].dtype._is_ref_dtype]
+
+
+def all_saveable_objects(scope: str | None = None) -> list[Any]:
+    """Return what a saver saves by default: the global variables, and whatever else asks to be saved."""
+    return get_collection(GraphKeys.GLOBAL_VARIABLES, scope) + get_collection(GraphKeys.SAVEABLE_OBJECTS, scope)
