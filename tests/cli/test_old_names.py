@@ -22,6 +22,7 @@ PLACES = [np, np.random, collections, time, inspect, fractions, base64, threadin
 def restored(monkeypatch):
     """Put the old names back, and take them away afterwards."""
     monkeypatch.setattr(np, "fromstring", np.fromstring)
+    monkeypatch.setattr(np, "reshape", np.reshape)
     before = [set(vars(place)) for place in PLACES]
     printing = np.get_printoptions()
     old_names.restore()
@@ -90,6 +91,12 @@ def test_fromstring_copies_raw_bytes_and_still_reads_text():
     assert np.fromstring(b"\x01\x02", np.uint8, count=1).tolist() == [1]
     assert np.fromstring("1 2", sep=" ").tolist() == [1.0, 2.0]
     assert np.fromstring("1,2", np.int32, sep=",").tolist() == [1, 2]
+
+
+def test_reshape_takes_the_old_name_and_the_new():
+    assert np.reshape([1, 2], newshape=(2, 1)).shape == (2, 1)
+    assert np.reshape([1, 2], shape=(2, 1)).shape == np.reshape([1, 2], (2, 1)).shape == (2, 1)
+    assert np.reshape(a=[[1, 2], [3, 4]], newshape=-1, order="F").tolist() == [1, 3, 2, 4]
 
 
 def test_python():

@@ -71,6 +71,14 @@ def _fromstring(string: Any, dtype: Any = float, count: int = -1, sep: str = "",
     return _text_fromstring(string, dtype, count, sep=sep, **kwargs)
 
 
+_reshape: Callable[..., Any] = np.reshape
+
+
+def _old_reshape(a: Any, newshape: Any = None, order: str = "C", **kwargs: Any) -> Any:
+    """`numpy.reshape`, whose second parameter was called `newshape`."""
+    return _reshape(a, kwargs.pop("shape", newshape), order=order, **kwargs)
+
+
 _TYPES = {
     "float": float,
     "int": int,
@@ -163,6 +171,7 @@ def restore() -> None:
         _put_back(np, old)
     _put_back(np.random, {"random_integers": _random_integers})
     np.fromstring = _fromstring  # type: ignore[assignment]
+    np.reshape = _old_reshape  # type: ignore[assignment]
     np.set_printoptions(legacy="1.21")  # a list of scalars prints as [1.0], not as [np.float32(1.0)]
     _put_back(collections, {name: getattr(collections.abc, name) for name in collections.abc.__all__})
     _put_back(time, {"clock": time.process_time})

@@ -36,7 +36,8 @@ def main():
     build(tf)
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
-        for name, options in (("v2", {}), ("sharded", {"sharded": True}), ("v1", {"write_version": tf.train.SaverDef.V1})):
+        first = {"write_version": tf.train.SaverDef.V1}
+        for name, options in (("v2", {}), ("sharded", {"sharded": True}), ("v1", first)):
             saver = tf.train.Saver(**options)
             saver.save(session, os.path.join(FOLDER, name), write_meta_graph=False, write_state=False)
 
