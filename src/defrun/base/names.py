@@ -146,10 +146,10 @@ def nearest_name(symbol: str) -> str | None:
     """Return the public name of ours that a reader of `symbol` most likely wants, None if nothing is near."""
     here = face_names()
     module, _, last = symbol.rpartition(".")
-    elsewhere = [name for name in here if name.rpartition(".")[2] == last]
+    values = [n for n, holder in here.items() if not isinstance(vars(holder)[n.rpartition(".")[2]], ModuleType)]
+    elsewhere = [name for name in values if name.rpartition(".")[2] == last]
     if elsewhere:
         return min(elsewhere, key=lambda name: (name.count("."), name))
-    values = [n for n, holder in here.items() if not isinstance(vars(holder)[n.rpartition(".")[2]], ModuleType)]
     in_module = [name for name in values if name.rpartition(".")[0] == module]
     for candidates in (in_module, values):
         near = difflib.get_close_matches(symbol, candidates, n=1, cutoff=0.75)
