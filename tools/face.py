@@ -138,7 +138,7 @@ OWN = {
     },
     "test": {"mock": "unittest:mock"},
 }
-LAZY = {"": ["app", "flags", "test"]}  # modules that are imported when first asked for
+LAZY = {"": ["app", "contrib", "flags", "test"]}  # modules that are imported when first asked for
 BY_HAND = ("app", "flags", "compat.v1")  # modules of the face that are more than lists
 
 
