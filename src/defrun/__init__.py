@@ -6,12 +6,10 @@ TensorFlow's names for what the rooms define, and nothing else. Written by tools
 # ruff: noqa: F401, I001
 
 from defrun import (
-    audio as audio, bitwise as bitwise, compat as compat, debugging as debugging, distributions as distributions,
-    dtypes as dtypes, errors as errors, gfile as gfile, image as image, initializers as initializers, io as io,
-    keras as keras, layers as layers, linalg as linalg, logging as logging, lookup as lookup, losses as losses,
-    manip as manip, math as math, metrics as metrics, nest as nest, nn as nn, quantization as quantization,
-    queue as queue, random as random, raw_ops as raw_ops, sets as sets, signal as signal, sparse as sparse,
-    spectral as spectral, strings as strings, summary as summary, train as train, version as version,
+    bitwise as bitwise, compat as compat, debugging as debugging, dtypes as dtypes, errors as errors, gfile as gfile,
+    initializers as initializers, io as io, layers as layers, linalg as linalg, logging as logging, losses as losses,
+    manip as manip, math as math, nest as nest, nn as nn, queue as queue, random as random, sparse as sparse,
+    strings as strings, summary as summary, train as train, version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
 from defrun.base.dtypes import (
@@ -349,4 +347,4 @@ from tensorboard.compat.proto.summary_pb2 import (
     HistogramProto as HistogramProto, Summary as Summary, SummaryMetadata as SummaryMetadata,
 )
 
-__getattr__ = missing(__name__, "app", "contrib", "flags", "test")
+__getattr__ = missing(__name__, "app", "audio", "contrib", "distributions", "flags", "image", "keras", "lookup", "metrics", "quantization", "raw_ops", "sets", "signal", "spectral", "test")
