@@ -78,6 +78,7 @@ BY_CONTRIB = {
     "contrib.lookup": "contrib lookup",
     "contrib.nn": "contrib ops.nn",
     "contrib.rnn": "contrib rnn",
+    "contrib.seq2seq": "contrib ops.beams",
 }
 ALSO_IN = {"contrib.distributions": "distributions", "contrib.slim": "contrib.layers contrib.framework"}
 
