@@ -9,14 +9,13 @@ data follows, and is looked for beside its place too, so that a process that is 
 from __future__ import annotations
 
 import math
-import os
 import struct
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from defrun.base import dtypes
+from defrun.base import dtypes, storage
 from defrun.base.checksum import crc32c, masked
 from defrun.base.errors import DataLossError, InvalidArgumentError, NotFoundError, OutOfRangeError
 from defrun.base.messages import BundleEntryProto, BundleHeaderProto
@@ -55,18 +54,19 @@ class BundleWriter:
         self.prefix = prefix
         self._entries: dict[bytes, Any] = {}
         self._size = 0
+        self._finished = False
         self._temporary = data_path(prefix, 0, 1) + _BESIDE
         with tensorflow_errors(prefix):
-            os.makedirs(os.path.dirname(prefix) or ".", exist_ok=True)
-            self._file = open(self._temporary, "wb")  # noqa: SIM115
+            storage.make_folders(storage.folder_of(prefix))
+            self._file = storage.open_file(self._temporary, "wb")
 
     def __enter__(self) -> BundleWriter:
         return self
 
     def __exit__(self, kind: Any, *exc: object) -> None:
-        if not self._file.closed:
+        if not self._finished:
             self._file.close()
-            os.unlink(self._temporary)
+            storage.remove(self._temporary)
 
     def add(self, name: str, array: Array) -> None:
         """Append a tensor."""
@@ -99,6 +99,7 @@ class BundleWriter:
         header = BundleHeaderProto(num_shards=1)
         header.version.producer = 1
         with tensorflow_errors(self.prefix):
+            self._finished = True
             self._file.close()
             _put_in_place(self.prefix, header, self._entries, [data_path(self.prefix, 0, 1)])
 
@@ -108,10 +109,10 @@ def _put_in_place(prefix: str, header: Any, entries: dict[bytes, Any], shards: l
     items = [(_HEADER, header.SerializeToString())]
     items += [(key, entries[key].SerializeToString()) for key in sorted(entries)]
     index = index_path(prefix)
-    with open(index + _BESIDE, "wb") as file:
+    with storage.open_file(index + _BESIDE, "wb") as file:
         file.write(table_bytes(items))
-    for path in [index, *shards] if os.path.exists(index) else [*shards, index]:
-        os.replace(path + _BESIDE, path)
+    for path in [index, *shards] if storage.exists(index) else [*shards, index]:
+        storage.replace(path + _BESIDE, path)
 
 
 def _enum(array: Array) -> int:
@@ -166,12 +167,12 @@ def merge(prefixes: Iterable[str], destination: str) -> None:
         moves += [(source, data_path(destination, number, shards)) for source, number in pairs]
         shard += reader.shards
     with tensorflow_errors(destination):
-        os.makedirs(os.path.dirname(destination) or ".", exist_ok=True)
+        storage.make_folders(storage.folder_of(destination))
         for source, target in moves:
-            os.replace(source, target + _BESIDE)
+            storage.replace(source, target + _BESIDE)
         _put_in_place(destination, header, entries, [target for _, target in moves])
         for reader in readers:
-            os.unlink(index_path(reader.prefix))
+            storage.remove(index_path(reader.prefix))
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
@@ -191,11 +192,10 @@ class BundleReader:
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         path = index_path(prefix)
-        if not os.path.exists(path):
+        if not storage.exists(path):
             text = f"Unsuccessful TensorSliceReader constructor: Failed to find any matching files for {prefix}"
             raise NotFoundError(None, None, text)
-        with tensorflow_errors(path), open(path, "rb") as file:
-            data = file.read()
+        data = storage.read_file(path)
         self.raw: dict[bytes, Any] = {}
         header = None
         for key, value in Table(data, path):
@@ -266,7 +266,7 @@ class BundleReader:
         try:
             return self._data_in(path, name, entry)
         except (DataLossError, NotFoundError):
-            if not os.path.exists(path + _BESIDE):
+            if not storage.exists(path + _BESIDE):
                 raise
             return self._data_in(path + _BESIDE, name, entry)
 
@@ -279,7 +279,7 @@ class BundleReader:
         count = math.prod(shape) if min(shape, default=0) >= 0 else -1
         wanted = entry.size if kind == dtypes.string else count * np.dtype(kind.as_numpy_dtype).itemsize
         with tensorflow_errors(path):
-            there = os.path.getsize(path)
+            there = storage.size(path)
         if count < 0 or entry.offset < 0 or entry.size != wanted or entry.offset + entry.size > there:
             what = f"{entry.size} bytes at byte {entry.offset} for {kind.name}{shape}"
             raise self._lost(name, f"{what}; {path} has {there} bytes")
@@ -317,9 +317,9 @@ class BundleReader:
 
 def _bytes_at(path: str, offset: int, size: int) -> Array:
     with tensorflow_errors(path):
-        if size >= _MAPPED:
-            return np.memmap(path, np.uint8, "r", offset, (size,))
-        with open(path, "rb") as file:
+        if size >= _MAPPED and storage.is_local(path):
+            return np.memmap(storage.local_path(path), np.uint8, "r", offset, (size,))
+        with storage.open_file(path) as file:
             file.seek(offset)
             data = file.read(size)
     if len(data) != size:

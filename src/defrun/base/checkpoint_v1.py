@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import glob
 import math
-import os
 from collections.abc import Iterable
 from typing import Any
 
 from tensorboard.compat.proto import tensor_pb2
 
-from defrun.base import dtypes
+from defrun.base import dtypes, storage
 from defrun.base.errors import DataLossError, InvalidArgumentError, NotFoundError
 from defrun.base.messages import SavedTensorSlices
 from defrun.base.partial import Array, Extents, assembled, extents_of, places, slice_key, slice_proto, whole_extents
@@ -47,12 +45,9 @@ def write_table(path: str, parts: Iterable[tuple[str, list[int], Extents | None,
         put_values(one.data.data, array.ravel(), kind)
         items[key] = one.SerializeToString()
     rows = [(b"", meta.SerializeToString()), *sorted(items.items())]
-    temporary = f"{path}.tempstate{os.getpid()}"
     with tensorflow_errors(path):
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        with open(temporary, "wb") as file:
-            file.write(table_bytes(rows))
-        os.replace(temporary, path)
+        storage.make_folders(storage.folder_of(path))
+    storage.write_beside(path, table_bytes(rows))
 
 
 class TableReader:
@@ -68,7 +63,7 @@ class TableReader:
 
     def __init__(self, pattern: str) -> None:
         self.prefix = pattern
-        paths = sorted(glob.glob(pattern))
+        paths = storage.matching(pattern)
         if not paths:
             raise NotFoundError(None, None, f"Failed to find any matching files for {pattern}")
         self._parts: dict[bytes, Any] = {}
@@ -78,9 +73,7 @@ class TableReader:
             self._read_file(path)
 
     def _read_file(self, path: str) -> None:
-        with tensorflow_errors(path), open(path, "rb") as file:
-            data = file.read()
-        for key, value in Table(data, path):
+        for key, value in Table(storage.read_file(path), path):
             try:
                 message = SavedTensorSlices.FromString(value)
             except Exception:

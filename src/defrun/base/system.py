@@ -26,6 +26,15 @@ _CLASSES = {
     errno.EINVAL: errors.InvalidArgumentError,
 }
 
+# What others than the operating system raise has a class but no number.
+_CODES = {
+    FileNotFoundError: errno.ENOENT,
+    FileExistsError: errno.EEXIST,
+    PermissionError: errno.EACCES,
+    IsADirectoryError: errno.EISDIR,
+    NotADirectoryError: errno.ENOTDIR,
+}
+
 
 def path_text(path: Path) -> str:
     """Return a path as text."""
@@ -38,5 +47,6 @@ def tensorflow_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        make = _CLASSES.get(error.errno or 0, errors.UnknownError)
-        raise make(None, None, f"{path_text(path)}; {error.strerror}") from None
+        code = error.errno or next((code for kind, code in _CODES.items() if isinstance(error, kind)), 0)
+        make = _CLASSES.get(code, errors.UnknownError)
+        raise make(None, None, f"{path_text(path)}; {os.strerror(code) if code else error}") from None

@@ -1,14 +1,15 @@
-"""Local files and folders as `tf.io.gfile` has them: what goes wrong raises TensorFlow's classes of errors."""
+"""Files and folders as `tf.io.gfile` has them: what goes wrong raises TensorFlow's classes of errors.
+
+Paths like ``memory://a/b`` or ``s3://bucket/key`` work where fsspec has a driver.
+"""
 
 from __future__ import annotations
 
-import glob as python_glob
 import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any, NamedTuple
 
-from defrun.base import errors
+from defrun.base import errors, storage
 from defrun.base.system import Path, path_text, tensorflow_errors
 from defrun.base.text import as_bytes
 
@@ -59,7 +60,7 @@ class GFile:
     def _open(self) -> IO[bytes]:
         if self._file is None:
             with tensorflow_errors(self._name):
-                self._file = open(path_text(self._name), f"b{self._plain_mode}")  # noqa: SIM115
+                self._file = storage.open_file(path_text(self._name), f"{self._plain_mode}b")
         return self._file
 
     def _readable(self) -> IO[bytes]:
@@ -158,19 +159,19 @@ class FastGFile(GFile):
 
 def exists(path: Path) -> bool:
     """Whether there is a file or a folder at `path`."""
-    return os.path.exists(path_text(path))
+    return storage.exists(path_text(path))
 
 
 def isdir(path: Path) -> bool:
     """Whether there is a folder at `path`."""
-    return os.path.isdir(path_text(path))
+    return storage.is_folder(path_text(path))
 
 
 def stat(path: Path) -> FileStatistics:
     """Return size, time and kind of a file. NotFoundError if it is not there."""
     with tensorflow_errors(path):
-        found = os.stat(path_text(path))
-    return FileStatistics(found.st_size, found.st_mtime_ns, os.path.isdir(path_text(path)))
+        name = path_text(path)
+        return FileStatistics(storage.size(name), storage.modified(name), storage.is_folder(name))
 
 
 def listdir(path: Path) -> list[str]:
@@ -178,15 +179,14 @@ def listdir(path: Path) -> list[str]:
     if not isdir(path):
         raise errors.NotFoundError(None, None, f"{path_text(path)} is not a folder")
     with tensorflow_errors(path):
-        return sorted(os.listdir(path_text(path)))
+        return storage.names_in(path_text(path))
 
 
 def glob(pattern: Path | Sequence[Path]) -> list[str]:
     """Return the files that match a shell pattern (or any of several), sorted for each pattern."""
     if isinstance(pattern, str | bytes | os.PathLike):
-        text = path_text(pattern)
-        text = text if os.path.dirname(text) else os.path.join(".", text)  # as TensorFlow spells what it finds
-        return sorted(python_glob.glob(text))
+        with tensorflow_errors(pattern):
+            return storage.matching(path_text(pattern))
     return [path for one in pattern for path in glob(one)]
 
 
@@ -194,13 +194,13 @@ def mkdir(path: Path) -> None:
     """Make a folder; the one above must be there. NotFoundError if it isn't; a folder that is there is none."""
     if not isdir(path):
         with tensorflow_errors(path):
-            os.mkdir(path_text(path))
+            storage.make_folder(path_text(path))
 
 
 def makedirs(path: Path) -> None:
     """Make a folder and those above it where they are not there yet."""
     with tensorflow_errors(path):
-        os.makedirs(path_text(path), exist_ok=True)
+        storage.make_folders(path_text(path))
 
 
 def remove(path: Path) -> None:
@@ -208,7 +208,7 @@ def remove(path: Path) -> None:
     if isdir(path):
         raise errors.FailedPreconditionError(None, None, f"{path_text(path)} is a folder")
     with tensorflow_errors(path):
-        os.remove(path_text(path))
+        storage.remove(path_text(path))
 
 
 def rmtree(path: Path) -> None:
@@ -216,7 +216,7 @@ def rmtree(path: Path) -> None:
     if exists(path) and not isdir(path):
         raise errors.FailedPreconditionError(None, None, f"{path_text(path)} is not a folder")
     with tensorflow_errors(path):
-        shutil.rmtree(path_text(path))
+        storage.remove_tree(path_text(path))
 
 
 def _refuse_existing(path: Path, overwrite: bool) -> None:
@@ -230,14 +230,14 @@ def copy(src: Path, dst: Path, overwrite: bool = False) -> None:
     if isdir(src):
         raise errors.InvalidArgumentError(None, None, f"{path_text(src)} is a folder")
     with tensorflow_errors(src):
-        shutil.copyfile(path_text(src), path_text(dst))
+        storage.copy(path_text(src), path_text(dst))
 
 
 def rename(src: Path, dst: Path, overwrite: bool = False) -> None:
     """Move a file or a folder. AlreadyExistsError if `dst` is there and not to be overwritten."""
     _refuse_existing(dst, overwrite)
     with tensorflow_errors(src):
-        os.replace(path_text(src), path_text(dst))
+        storage.replace(path_text(src), path_text(dst))
 
 
 def walk(

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from defrun.base.errors import InvalidArgumentError
+from defrun.base.storage import read_file
 from defrun.graph.check import check
 from defrun.ops import philox
 from defrun.ops.declare import op
@@ -185,8 +186,8 @@ def _table(
 
 
 def _counts_of(vocab_file: str) -> list[float]:
-    with open(vocab_file, encoding="utf-8", newline="") as file:
-        return [float(row[-1]) for row in csv.reader(file) if row]
+    lines = read_file(vocab_file).decode().splitlines(keepends=True)
+    return [float(row[-1]) for row in csv.reader(lines) if row]
 
 
 def _paired(weights: Array) -> tuple[Array, Array]:

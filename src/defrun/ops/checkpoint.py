@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
 
+from defrun.base import storage
 from defrun.base.bundle import BundleReader, BundleWriter, index_path, merge
 from defrun.base.checkpoint_v1 import TableReader, write_table
 from defrun.base.dtypes import DType
@@ -18,7 +18,7 @@ from defrun.ops.declare import op
 
 def open_checkpoint(prefix: str) -> BundleReader | TableReader:
     """Return a reader of the checkpoint of that prefix, of version 2 or, if there is none, 1."""
-    return BundleReader(prefix) if os.path.exists(index_path(prefix)) else TableReader(prefix)
+    return BundleReader(prefix) if storage.exists(index_path(prefix)) else TableReader(prefix)
 
 
 def _texts(array: Any) -> list[str]:
@@ -119,9 +119,9 @@ def merge_v2_checkpoints(checkpoint_prefixes, destination_prefix, delete_old_dir
     """Make one checkpoint of several; their folders are removed if they are empty then."""
     prefixes = _texts(checkpoint_prefixes)
     merge(prefixes, as_str(destination_prefix.item()))
-    for folder in {os.path.dirname(prefix) for prefix in prefixes} if delete_old_dirs else ():
-        if folder and os.path.isdir(folder) and not os.listdir(folder):
-            os.rmdir(folder)
+    for folder in {storage.folder_of(prefix) for prefix in prefixes} if delete_old_dirs else ():
+        if folder and storage.is_folder(folder) and not storage.names_in(folder):
+            storage.remove_tree(folder)
 
 
 # -- version 1 -------------------------------------------------------------------------------------------------------

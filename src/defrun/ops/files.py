@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import glob
-import os
-import re
 from typing import Any
 
 import numpy as np
 
-from defrun.base import errors
+from defrun.base import errors, storage
 from defrun.base.system import tensorflow_errors
-from defrun.base.text import as_bytes
+from defrun.base.text import as_bytes, as_text
 from defrun.graph.check import check
 from defrun.ops.declare import op
 
 
-def _name(filename: Any) -> bytes:
+def _name(filename: Any) -> str:
     one = filename.ndim == 0
     check(one, errors.InvalidArgumentError, "filename must be a scalar, not of shape {}", filename.shape)
-    return as_bytes(filename[()])
+    return as_text(filename[()])
 
 
 def _scalar(filename):
@@ -45,9 +42,7 @@ def read_file(filename):
     NotFoundError
         When run, if there is no such file.
     """
-    path = _name(filename)
-    with tensorflow_errors(path), open(path, "rb") as file:
-        return np.array(file.read(), object)
+    return np.array(storage.read_file(_name(filename)), object)
 
 
 @op("WriteFile", "filename: string, contents: string ->", stateful=True, host=True, differentiable=False)
@@ -66,10 +61,10 @@ def write_file(filename, contents):
     path = _name(filename)
     check(contents.ndim == 0, errors.InvalidArgumentError, "contents must be a scalar, not {}", contents.shape)
     with tensorflow_errors(path):
-        folder = os.path.dirname(path)
-        if folder and not os.path.exists(folder):
-            os.makedirs(folder)
-        with open(path, "wb") as file:
+        folder = storage.folder_of(path)
+        if not storage.exists(folder):
+            storage.make_folders(folder)
+        with storage.open_file(path, "wb") as file:
             file.write(as_bytes(contents[()]))
 
 
@@ -95,17 +90,8 @@ def matching_files(pattern):
         In order.
     """
     check(pattern.ndim <= 1, errors.InvalidArgumentError, "pattern must be a scalar or vector, not {}", pattern.shape)
-    found = sorted(path for one in pattern.ravel() for path in _matching(as_bytes(one)))
+    found = sorted(path.encode() for one in pattern.ravel() for path in storage.matching(as_text(one)))
     return np.array([*found, None], object)[:-1]
-
-
-def _matching(pattern: bytes) -> list[bytes]:
-    if not os.path.basename(pattern):
-        return []
-    literal = re.sub(rb"\\(.)", rb"[\1]", pattern)  # what follows a backslash stands for itself
-    if not os.path.dirname(re.split(rb"[*?[]", literal)[0]):
-        literal = os.path.join(b".", literal)  # as TensorFlow spells what it finds
-    return glob.glob(literal, include_hidden=True)
 
 
 @matching_files.shape

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from defrun.base import dtypes, shapes
+from defrun.base import dtypes, shapes, storage
 from defrun.base.dtypes import DType
 from defrun.base.errors import InvalidArgumentError, OutOfRangeError
 from defrun.base.system import path_text, tensorflow_errors
@@ -201,7 +201,7 @@ class _Lines:
 
     def read(self) -> Iterator[list[bytes]]:
         """Yield the columns of each line, and behind them the line."""
-        with tensorflow_errors(self.name), open(path_text(self.name), "rb") as file:
+        with tensorflow_errors(self.name), storage.open_file(path_text(self.name)) as file:
             for number, text in enumerate(file):
                 line = text.removesuffix(b"\n").removesuffix(b"\r")
                 if not line:

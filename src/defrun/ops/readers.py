@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from defrun.base import dtypes
+from defrun.base import dtypes, storage
 from defrun.base.errors import InvalidArgumentError
 from defrun.base.system import path_text, tensorflow_errors
 from defrun.base.text import as_bytes
@@ -66,14 +66,14 @@ class Reader(Resource):
 
 
 def _lines(skip: int, name: bytes) -> Iterator[Record]:
-    with tensorflow_errors(name), open(path_text(name), "rb") as file:
+    with tensorflow_errors(name), storage.open_file(path_text(name)) as file:
         for number, line in enumerate(file, 1):
             if number > skip:
                 yield b"%s:%d" % (name, number), line[:-2] if line.endswith(b"\r\n") else line.removesuffix(b"\n")
 
 
 def _whole(name: bytes) -> Iterator[Record]:
-    with tensorflow_errors(name), open(path_text(name), "rb") as file:
+    with tensorflow_errors(name), storage.open_file(path_text(name)) as file:
         yield name, file.read()
 
 

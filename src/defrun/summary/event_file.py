@@ -14,6 +14,7 @@ from typing import IO
 
 from tensorboard.compat.proto import event_pb2
 
+from defrun.base import storage
 from defrun.base.records import read_records, write_record
 from defrun.base.system import Path, path_text, tensorflow_errors
 
@@ -46,7 +47,7 @@ class EventFileWriter:
         self._logdir = path_text(logdir)
         self._settings = (max_queue, flush_secs, filename_suffix or "")
         with tensorflow_errors(self._logdir):
-            os.makedirs(self._logdir, exist_ok=True)
+            storage.make_folders(self._logdir)
         self._open()
 
     def _open(self) -> None:
@@ -151,7 +152,7 @@ def _new_file(logdir: str, suffix: str) -> IO[bytes]:
     stem = os.path.join(logdir, f"events.out.tfevents.{int(time.time()):010d}.{socket.gethostname()}")
     for number in itertools.count():
         try:
-            return open(f"{stem}.{number}{suffix}" if number else f"{stem}{suffix}", "xb")
+            return storage.open_file(f"{stem}.{number}{suffix}" if number else f"{stem}{suffix}", "xb")
         except FileExistsError:
             continue
     raise AssertionError
@@ -177,6 +178,6 @@ def summary_iterator(path: Path) -> Iterator[event_pb2.Event]:
     ...     for value in event.summary.value:
     ...         print(event.step, value.tag, value.simple_value)
     """
-    with tensorflow_errors(path), open(path_text(path), "rb") as file:
+    with tensorflow_errors(path), storage.open_file(path_text(path)) as file:
         for record in read_records(file):
             yield event_pb2.Event.FromString(record)

@@ -12,8 +12,9 @@ from typing import Any
 from google.protobuf import text_format
 from tensorboard.compat.proto import saver_pb2
 
-from defrun.base import logging
+from defrun.base import logging, storage
 from defrun.base.bundle import index_path
+from defrun.base.errors import OpError
 from defrun.base.messages import CheckpointState
 from defrun.base.system import path_text, tensorflow_errors
 
@@ -93,23 +94,18 @@ def update_state(
     state = generate_checkpoint_state_proto(folder, newest, paths, times, last_preserved)
     if target == state.model_checkpoint_path:
         raise RuntimeError(f"Save path '{newest}' conflicts with path used for checkpoint state. Use another one.")
-    temporary = f"{target}.tmp{os.getpid()}"
-    with tensorflow_errors(target):
-        with open(temporary, "w", encoding="utf-8") as file:
-            file.write(text_format.MessageToString(state))
-        os.replace(temporary, target)
+    storage.write_beside(target, text_format.MessageToString(state).encode())
 
 
 def get_checkpoint_state(checkpoint_dir: Any, latest_filename: str | None = None) -> Any:
     """Return the CheckpointState of a folder with whole paths; None if there is no readable one."""
     folder = path_text(checkpoint_dir)
     path = _state_path(folder, latest_filename)
-    if not os.path.isfile(path):
+    if not storage.exists(path):
         return None
     try:
-        with open(path, encoding="utf-8") as file:
-            state = text_format.Parse(file.read(), CheckpointState())
-    except (OSError, UnicodeDecodeError, text_format.ParseError) as error:
+        state = text_format.Parse(storage.read_file(path), CheckpointState())
+    except (OpError, UnicodeDecodeError, text_format.ParseError) as error:
         logging.warning(f"{type(error).__name__}: {error}")
         logging.warning("%s: Checkpoint ignored", path)
         return None
@@ -129,28 +125,27 @@ def latest_checkpoint(checkpoint_dir: Any, latest_filename: str | None = None) -
     """Return the prefix of the newest checkpoint of a folder; None if there is none."""
     state = get_checkpoint_state(checkpoint_dir, latest_filename)
     if state is not None and state.model_checkpoint_path:
-        path = state.model_checkpoint_path
-        if os.path.exists(index_path(path)) or glob.glob(path):
-            return path
-        logging.error("Couldn't match files for checkpoint %s", path)
+        if checkpoint_exists(state.model_checkpoint_path):
+            return state.model_checkpoint_path
+        logging.error("Couldn't match files for checkpoint %s", state.model_checkpoint_path)
     return None
 
 
 def checkpoint_exists(checkpoint_prefix: Any) -> bool:
     """Whether there is a checkpoint of that prefix; for one of version 1 it may be a pattern."""
     prefix = path_text(checkpoint_prefix)
-    return os.path.exists(index_path(prefix)) or bool(glob.glob(prefix))
+    return storage.exists(index_path(prefix)) or bool(storage.matching(prefix))
 
 
 def _files(prefix: str) -> list[str]:
-    index = glob.glob(glob.escape(index_path(prefix)))
-    return index or glob.glob(prefix)
+    index = index_path(prefix)
+    return [index] if storage.exists(index) else storage.matching(prefix)
 
 
 def get_checkpoint_mtimes(checkpoint_prefixes: Iterable[Any]) -> list[float]:
     """Return when each of the checkpoints that are there was written, in seconds since 1970."""
     found = [_files(path_text(prefix)) for prefix in checkpoint_prefixes]
-    return [os.path.getmtime(paths[0]) for paths in found if paths]
+    return [storage.modified(paths[0]) / 1e9 for paths in found if paths]
 
 
 def remove_checkpoint(
@@ -165,9 +160,9 @@ def remove_checkpoint(
         patterns += [index_path(glob.escape(prefix)), f"{glob.escape(prefix)}.data-?????-of-?????"]
     else:
         patterns.append(prefix)
-    for path in (path for pattern in patterns for path in glob.glob(pattern)):
+    for path in (path for pattern in patterns for path in storage.matching(pattern)):
         with tensorflow_errors(path):
-            os.unlink(path)
+            storage.remove(path)
 
 
 def meta_graph_filename(checkpoint_filename: str, meta_graph_suffix: str = "meta") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from google.protobuf import text_format
@@ -11,7 +10,8 @@ from tensorboard.compat.proto import meta_graph_pb2, op_def_pb2
 
 from defrun.base import logging
 from defrun.base.dtypes import DType
-from defrun.base.system import path_text, tensorflow_errors
+from defrun.base.storage import write_beside
+from defrun.base.system import path_text
 from defrun.base.version import GIT_VERSION, VERSION
 from defrun.graph import attrs as attr_values
 from defrun.graph.collections import GraphKeys
@@ -92,11 +92,7 @@ def export_meta_graph(
 
 def _write(path: str, message: Message, as_text: bool) -> None:
     data = text_format.MessageToString(message).encode() if as_text else message.SerializeToString()
-    temporary = f"{path}.tmp{os.getpid()}"
-    with tensorflow_errors(path):
-        with open(temporary, "wb") as file:
-            file.write(data)
-        os.replace(temporary, path)
+    write_beside(path, data)
 
 
 # -- collections -----------------------------------------------------------------------------------------------------

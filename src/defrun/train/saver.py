@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from tensorboard.compat.proto import saver_pb2
 
-from defrun.base import errors, logging
+from defrun.base import errors, logging, storage
 from defrun.base.system import path_text
 from defrun.base.text import as_str
 from defrun.graph.graph import get_default_graph
@@ -20,6 +20,8 @@ from defrun.train.meta_graph import export_meta_graph
 from defrun.train.saveable import by_name
 from defrun.train.saver_nodes import Nodes
 from defrun.variables.lists import all_saveable_objects
+
+_NAMES = ("filename_tensor_name", "save_tensor_name", "restore_op_name")  # the nodes that a SaverDef names
 
 
 class Saver:
@@ -120,10 +122,10 @@ class Saver:
         if self.saver_def is None or self._builder:
             self._add_nodes()
         elif self._name:
-            for field in ("filename_tensor_name", "save_tensor_name", "restore_op_name"):
+            for field in _NAMES:
                 setattr(self.saver_def, field, prepend_name_scope(getattr(self.saver_def, field), self._name))
         if self.saver_def is not None:
-            for field in ("filename_tensor_name", "save_tensor_name", "restore_op_name"):
+            for field in _NAMES:
                 if not getattr(self.saver_def, field):
                     raise ValueError(f"saver_def must specify the {field}: {self.saver_def!s}")
             self._max_to_keep = self.saver_def.max_to_keep
@@ -205,7 +207,7 @@ class Saver:
         if not isinstance(sess, BaseSession):
             raise TypeError(f"'sess' must be a Session; {sess}")
         prefix = path_text(save_path)
-        folder = os.path.dirname(prefix)
+        folder = storage.folder_of(prefix)
         if global_step is not None:
             step = global_step if isinstance(global_step, (int, np.integer)) else read_global_step(sess, global_step)
             prefix += f"-{step:08d}" if self._pad_step_number else f"-{step}"
@@ -230,7 +232,7 @@ class Saver:
                     folder, path, self.last_checkpoints, latest_filename, self._save_relative_paths, None, None
                 )
         except (errors.FailedPreconditionError, errors.NotFoundError):
-            if folder and not os.path.isdir(folder):
+            if folder and not storage.is_folder(folder):
                 raise ValueError(f"Parent directory of {prefix} doesn't exist, can't save.") from None
             raise
         return path
@@ -303,13 +305,11 @@ class Saver:
         """Return the SaverDef, or None if it is not inside `export_scope`."""
         if export_scope is None:
             return self.saver_def
-        if not (self.saver_def.filename_tensor_name.startswith(export_scope)
-                and self.saver_def.save_tensor_name.startswith(export_scope)
-                and self.saver_def.restore_op_name.startswith(export_scope)):  # fmt: skip
+        if not all(getattr(self.saver_def, field).startswith(export_scope) for field in _NAMES):
             return None
         proto = saver_pb2.SaverDef()
         proto.CopyFrom(self.saver_def)
-        for field in ("filename_tensor_name", "save_tensor_name", "restore_op_name"):
+        for field in _NAMES:
             setattr(proto, field, strip_name_scope(getattr(proto, field), export_scope))
         return proto
 
