@@ -3,6 +3,7 @@
 # ruff: noqa: F401, I001
 
 from defrun.base.names import missing
+from defrun.nn import rnn_cell as rnn_cell
 from defrun.ops.activation import (
     crelu as crelu, elu as elu, leaky_relu as leaky_relu, relu as relu, relu6 as relu6, selu as selu,
     softplus as softplus, softsign as softsign, swish as swish,
@@ -79,6 +80,10 @@ from defrun.ops.xent import (
     softmax_cross_entropy_with_logits_v2 as softmax_cross_entropy_with_logits_v2,
     sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits,
     weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits,
+)
+from defrun.rnn.static import (
+    static_bidirectional_rnn as static_bidirectional_rnn, static_rnn as static_rnn,
+    static_state_saving_rnn as static_state_saving_rnn,
 )
 
 __getattr__ = missing(__name__)
