@@ -7,9 +7,9 @@ TensorFlow's names for what the rooms define, and nothing else. Written by tools
 
 from defrun import (
     bitwise as bitwise, compat as compat, debugging as debugging, dtypes as dtypes, errors as errors, gfile as gfile,
-    initializers as initializers, io as io, layers as layers, linalg as linalg, logging as logging, losses as losses,
-    manip as manip, math as math, nest as nest, nn as nn, queue as queue, random as random, sparse as sparse,
-    strings as strings, summary as summary, train as train, version as version,
+    graph_util as graph_util, initializers as initializers, io as io, layers as layers, linalg as linalg,
+    logging as logging, losses as losses, manip as manip, math as math, nest as nest, nn as nn, queue as queue,
+    random as random, sparse as sparse, strings as strings, summary as summary, train as train, version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
 from defrun.base.dtypes import (
@@ -38,8 +38,8 @@ from defrun.base.tensors import make_ndarray as make_ndarray
 from defrun.base.version import (
     GIT_VERSION as GIT_VERSION, GRAPH_DEF_VERSION as GRAPH_DEF_VERSION,
     GRAPH_DEF_VERSION_MIN_CONSUMER as GRAPH_DEF_VERSION_MIN_CONSUMER,
-    GRAPH_DEF_VERSION_MIN_PRODUCER as GRAPH_DEF_VERSION_MIN_PRODUCER, VERSION as VERSION,
-    GIT_VERSION as __git_version__, VERSION as __version__,
+    GRAPH_DEF_VERSION_MIN_PRODUCER as GRAPH_DEF_VERSION_MIN_PRODUCER, GIT_VERSION as __git_version__,
+    VERSION as __version__,
 )
 from defrun.cli.alias import install_as_tensorflow as install_as_tensorflow
 from defrun.gradients.custom import custom_gradient as custom_gradient
@@ -62,6 +62,7 @@ from defrun.graph.convert import (
 from defrun.graph.graph import (
     Graph as Graph, get_default_graph as get_default_graph, reset_default_graph as reset_default_graph,
 )
+from defrun.graph.importing import VERSION as VERSION, import_graph_def as import_graph_def
 from defrun.graph.operation import Operation as Operation, Tensor as Tensor
 from defrun.graph.scopes import (
     add_to_collection as add_to_collection, add_to_collections as add_to_collections, colocate_with as colocate_with,

@@ -68,24 +68,85 @@ def make_ndarray(tensor: tensor_pb2.TensorProto) -> np.ndarray[Any, Any]:
     ------
     TypeError
         If the dtype is not one that NumPy can hold.
+    ValueError
+        If the message contradicts itself.
+    """
+    given, shape = given_values(tensor)
+    return fill_up(given.copy(), shape)
+
+
+def given_values(tensor: tensor_pb2.TensorProto) -> tuple[np.ndarray[Any, Any], tuple[int, ...]]:
+    """Return the elements that a TensorProto holds, and its shape, which the last of them fills up; see `fill_up`.
+
+    Raises
+    ------
+    TypeError
+        If the dtype is not one that NumPy can hold.
+    ValueError
+        If there are elements too many, or bytes too few, or the shape is none.
     """
     kind = dtypes.as_dtype(tensor.dtype)
     shape = tuple(d.size for d in tensor.tensor_shape.dim)
     size = math.prod(shape)
-    if tensor.tensor_content:
-        return np.frombuffer(tensor.tensor_content, dtype=kind.as_numpy_dtype).copy().reshape(shape)
+    if any(d < 0 for d in shape) or tensor.tensor_shape.unknown_rank or size >= 1 << 63:
+        raise ValueError(f"no tensor has the shape {list(shape)}")
     if kind.name not in VALUE_FIELD:
         raise TypeError(f"Unsupported tensor type: {kind.name}")
-    values = list(getattr(tensor, VALUE_FIELD[kind.name]))
-    if kind.is_complex:
-        values = [complex(re, im) for re, im in zip(values[::2], values[1::2], strict=True)]
+    if tensor.tensor_content:
+        return _content(tensor.tensor_content, kind, shape, size), shape
+    values = getattr(tensor, VALUE_FIELD[kind.name])
+    parts = 2 if kind.is_complex else 1
+    if len(values) > size * parts or len(values) % parts:
+        raise ValueError(f"{len(values)} values can't be those of a {kind.name} tensor of the shape {list(shape)}")
     if kind == dtypes.string:
         array = np.empty(len(values), dtype=object)
-        array[:] = values
+        array[:] = list(values)
+        default: Any = b""
+    elif kind.is_complex:
+        part = np.float32 if kind == dtypes.complex64 else np.float64
+        array = np.asarray(values, part).view(kind.as_numpy_dtype)
+        default = 0
     elif kind.name in ("float16", "bfloat16"):
-        array = np.asarray(values, np.uint16).view(kind.as_numpy_dtype)
+        array = np.asarray(values, np.uint32).astype(np.uint16).view(kind.as_numpy_dtype)
+        default = 0
     else:
-        array = np.asarray(values, dtype=kind.as_numpy_dtype)
+        wire = np.int64 if VALUE_FIELD[kind.name] == "int_val" else kind.as_numpy_dtype
+        array = np.asarray(values, wire).astype(kind.as_numpy_dtype)
+        default = 0
     if not array.size and size:
-        array = np.zeros(1, kind.as_numpy_dtype)
-    return fill_up(array, shape)
+        array = np.full(1, default, array.dtype)
+    return (array.reshape(shape) if array.size == size else array), shape
+
+
+def _content(content: bytes, kind: DType, shape: tuple[int, ...], size: int) -> np.ndarray[Any, Any]:
+    if kind == dtypes.string:
+        return _texts(content, size).reshape(shape)
+    wanted = size * np.dtype(kind.as_numpy_dtype).itemsize
+    if len(content) != wanted:
+        raise ValueError(f"{len(content)} bytes can't be {kind.name} elements of the shape {list(shape)}: {wanted} can")
+    return np.frombuffer(content, dtype=kind.as_numpy_dtype).reshape(shape)
+
+
+def _texts(content: bytes, size: int) -> np.ndarray[Any, Any]:
+    """Read texts written as their lengths, then their bytes."""
+    if size > len(content):
+        raise ValueError(f"{len(content)} bytes can't hold {size} texts")
+    lengths, at = [], 0
+    for _ in range(size):
+        length = shift = 0
+        while True:
+            if at >= len(content) or shift > 63:
+                raise ValueError("the texts' lengths are broken off")
+            byte, at = content[at], at + 1
+            length |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                break
+        lengths.append(length)
+    if at + sum(lengths) != len(content):
+        raise ValueError(f"the texts' lengths are {sum(lengths)} bytes in all; there are {len(content) - at}")
+    texts = np.empty(size, dtype=object)
+    for i, length in enumerate(lengths):
+        texts[i] = content[at : at + length]
+        at += length
+    return texts

@@ -12,7 +12,7 @@ from tensorboard.compat.proto import attr_value_pb2, node_def_pb2, tensor_pb2, t
 from defrun.base import dtypes
 from defrun.base.dtypes import DType
 from defrun.base.shapes import TensorShape
-from defrun.base.tensors import fill_up, make_ndarray, put_values
+from defrun.base.tensors import fill_up, given_values, put_values
 from defrun.graph.opdef import UNKNOWN_SHAPE, Shape
 
 if TYPE_CHECKING:
@@ -130,8 +130,52 @@ def from_proto(proto: attr_value_pb2.AttrValue) -> Any:
     return None
 
 
+_FIELD_OF = {"bool": "b", "int": "i", "float": "f", "string": "s", "type": "type", "shape": "shape", "tensor": "tensor",
+             "func": "func"}  # fmt: skip
+
+
+def read(proto: attr_value_pb2.AttrValue, kind: str) -> Any:
+    """Turn a protobuf attr into the Python value of an attr of `kind`; texts are decoded where they are UTF-8.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is of another kind, or no value.
+    """
+    held = proto.WhichOneof("value")
+    if kind.startswith("list("):
+        kind = kind[5:-1]
+        if held != "list":
+            raise TypeError(f"a {held or 'value of no kind'} where a list of {kind} is wanted")
+        others = [f for f, _ in proto.list.ListFields() if f.name != _FIELD_OF[kind]]
+        if others:
+            raise TypeError(f"a list of {others[0].name} where a list of {kind} is wanted")
+        return [_part(v, kind) for v in getattr(proto.list, _FIELD_OF[kind])]
+    if held != _FIELD_OF[kind]:
+        raise TypeError(f"a {held or 'value of no kind'} where a {kind} is wanted")
+    return _part(getattr(proto, held), kind)
+
+
+def _part(value: Any, kind: str) -> Any:
+    if kind == "string":
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return value
+    if kind == "type":
+        return dtypes.as_dtype(value)
+    if kind == "shape":
+        return _shape_value(value)
+    if kind == "tensor":
+        return _tensor_value(value)
+    if kind == "func":
+        return Func(value.name)
+    return value
+
+
 def _tensor_value(proto: tensor_pb2.TensorProto) -> TensorValue:
-    return TensorValue(make_ndarray(proto), dtypes.as_dtype(proto.dtype))
+    given, shape = given_values(proto)
+    return TensorValue(given, dtypes.as_dtype(proto.dtype), shape)
 
 
 def _list_value(proto: Any) -> list[Any]:

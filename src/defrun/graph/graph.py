@@ -14,14 +14,21 @@ from defrun.base import device as devices
 from defrun.base.dtypes import DType, resource
 from defrun.graph import attrs as attr_values
 from defrun.graph.infer import complete_attrs, infer
-from defrun.graph.opdef import Dims, OpDef, lookup, plain
+from defrun.graph.library import functions_of
+from defrun.graph.opdef import UNKNOWN_SHAPE, Dims, OpDef, lookup, plain
 from defrun.graph.operation import Handle, Operation, Tensor, made_at
 
-_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_./-]*$")
+_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_./-]*\Z")
 _SCOPE = re.compile(r"[A-Za-z0-9_./-]*$")
 
 # The producer and consumer versions of graphs that TensorFlow 1.15 writes.
 _VERSIONS = versions_pb2.VersionDef(producer=134)
+_FIRST_WITH_FUNCTIONS = 12
+
+
+def valid_name(name: str) -> bool:
+    """Whether a node may have this name."""
+    return _NAME.match(name) is not None
 
 
 class _Controller:
@@ -51,13 +58,15 @@ class Graph:
     ...     c = tf.constant(30.0)
     """
 
+    _phantoms: int = 0
+    """Nodes that TensorFlow would have made in the place of fewer of ours."""
+
     def __init__(self) -> None:
         self._ops: list[Operation] = []
         self._by_name: dict[str, Operation] = {}
         self._names_in_use: dict[str, int] = {}
         self._version = 0
         self._edits = 0  # changes to nodes that were there already; plans made before such a change don't hold
-        self._phantoms = 0  # nodes that TensorFlow would have made in the place of fewer of ours
         self._counted: set[Any] = set()  # those of them that it makes once in a graph
         self._finalized = False
         self._name_stack = ""
@@ -110,16 +119,31 @@ class Graph:
                 raise ValueError(f"Duplicate node name in graph: '{name}'")
             inputs = [t if t._op.graph is self else self.capture(t) for t in inputs]
             control = self._control_inputs_for(inputs) if self._controllers else []
-            ident = len(self._ops) + 1
-            op = Operation(self, definition, name, inputs, control, attrs, output_types, output_dims, ident)
-            if definition.variable and output_types[0] is resource:
-                op.outputs[0]._handle = Handle(attrs["dtype"], plain(attrs["shape"]))
-            elif definition.forwards and inputs and inputs[0]._handle is not None:
-                op.outputs[0]._handle = inputs[0]._handle
-            self._ops.append(op)
-            self._by_name[name] = op
-            self._version += 1
+            op = self._new(definition, inputs, control, attrs, name, output_types, output_dims)
             self._apply_scopes(op)
+        return op
+
+    def _new(
+        self,
+        definition: OpDef,
+        inputs: list[Tensor],
+        control: list[Operation],
+        attrs: dict[str, Any],
+        name: str,
+        output_types: list[DType],
+        output_dims: list[Dims],
+    ) -> Operation:
+        op = Operation(self, definition, name, inputs, control, attrs, output_types, output_dims, len(self._ops) + 1)
+        if definition.variable and output_types[0] is resource:
+            op.outputs[0]._handle = Handle(attrs["dtype"], plain(attrs["shape"]))
+        elif definition.transient and "element_shape" in attrs:
+            shape = attrs["element_shape"] if attrs["identical_element_shapes"] else UNKNOWN_SHAPE
+            op.outputs[0]._handle = Handle(attrs["dtype"], plain(shape))
+        elif (definition.forwards or definition.transient) and inputs and inputs[0]._handle is not None:
+            op.outputs[0]._handle = inputs[0]._handle
+        self._ops.append(op)
+        self._by_name[name] = op
+        self._version += 1
         return op
 
     def _apply_scopes(self, op: Operation) -> None:
@@ -301,8 +325,10 @@ class Graph:
                 shapes = [attr_values.shape_attr(t.dims) for t in op.outputs]
                 node.attr["_output_shapes"].CopyFrom(attr_values.to_proto(shapes))
             graph_def.node.append(node)
-        for function in self._functions.values():
-            graph_def.library.function.append(function.as_function_def())
+        functions = {**self._functions, **functions_of(self._ops, self._functions)}
+        if functions:
+            graph_def.library.function.extend(functions.values())
+            graph_def.versions.min_consumer = _FIRST_WITH_FUNCTIONS
         return graph_def
 
     @property

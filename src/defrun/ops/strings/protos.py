@@ -9,7 +9,7 @@ from tensorboard.compat.proto import tensor_pb2
 from defrun.base import dtypes
 from defrun.base.dtypes import DType
 from defrun.base.errors import InvalidArgumentError
-from defrun.graph.attrs import make_ndarray
+from defrun.base.tensors import make_ndarray
 from defrun.ops.declare import op
 from defrun.ops.strings.texts import array_of, text_in, texts_in
 
