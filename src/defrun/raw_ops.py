@@ -115,6 +115,7 @@ from defrun.ops.gather import (
     tensor_scatter_sub as TensorScatterSub, tensor_scatter_update as TensorScatterUpdate,
 )
 from defrun.ops.histogram import _histogram_fixed_width as HistogramFixedWidth
+from defrun.ops.histogram_summary import summarize_histogram as HistogramSummary
 from defrun.ops.image.codecs import (
     decode_and_crop_jpeg as DecodeAndCropJpeg, decode_bmp as DecodeBmp, decode_gif as DecodeGif,
     decode_jpeg as DecodeJpeg, decode_png as DecodePng, encode_jpeg as EncodeJpeg,
@@ -366,8 +367,8 @@ from defrun.ops.strings.unicode import (
     _unicode_encode as UnicodeEncode, unicode_script as UnicodeScript, unicode_transcode as UnicodeTranscode,
 )
 from defrun.ops.summaries import (
-    summarize_sounds as AudioSummaryV2, summarize_histogram as HistogramSummary, summarize_images as ImageSummary,
-    join_summaries as MergeSummary, summarize_scalars as ScalarSummary, summarize_tensor as TensorSummaryV2,
+    summarize_sounds as AudioSummaryV2, summarize_images as ImageSummary, join_summaries as MergeSummary,
+    summarize_scalars as ScalarSummary, summarize_tensor as TensorSummaryV2,
 )
 from defrun.ops.superseded import (
     batch_to_space_v1 as BatchToSpace, concat_v1 as Concat, reverse_v1 as Reverse, space_to_batch_v1 as SpaceToBatch,

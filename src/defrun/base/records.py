@@ -3,37 +3,224 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Any, NamedTuple
 
-from defrun.base import errors
-from defrun.base.checksum import masked_crc
+import google_crc32c
+
+from defrun.base.checksum import masked_crc, unmasked
+from defrun.base.errors import DataLossError, InvalidArgumentError
+from defrun.base.storage import open_file
+from defrun.base.system import tensorflow_errors
+
+_HEAD = struct.Struct("<QI")  # the length and its checksum
+_CRC = struct.Struct("<I")
+_AROUND = _HEAD.size + _CRC.size
+_PIECE = 1 << 18  # bytes read at once
+_LARGEST_PIECE = 1 << 24  # so much is asked for at once, whatever length a record claims to have
+
+# The kinds of compression by TensorFlow's names, and zlib's window bits for each.
+WINDOW_BITS = {"ZLIB": zlib.MAX_WBITS, "GZIP": zlib.MAX_WBITS + 16}
+
+
+class Compression(NamedTuple):
+    """How records are compressed: "", "ZLIB" or "GZIP", and zlib's parameters."""
+
+    kind: str = ""
+    window_bits: int | None = None
+    level: int = zlib.Z_DEFAULT_COMPRESSION
+    method: int = zlib.DEFLATED
+    mem_level: int = 9
+    strategy: int = zlib.Z_DEFAULT_STRATEGY
+    flush_mode: int = zlib.Z_NO_FLUSH
+
+    def bits(self) -> int:
+        """Return zlib's window bits, which say whether it is GZIP, too."""
+        return self.window_bits if self.window_bits is not None else WINDOW_BITS[self.kind]
+
+
+def known(kind: str) -> str:
+    """Return a kind of compression.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If there is no such kind.
+    """
+    if kind and kind not in WINDOW_BITS:
+        raise InvalidArgumentError(None, None, f"compression_type is '', 'ZLIB' or 'GZIP', not {kind!r}")
+    return kind
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+
+
+def framed(data: bytes) -> bytes:
+    """Return a record as it stands in files: its length (8 bytes), the checksum of that, the record, its checksum."""
+    length = len(data).to_bytes(8, "little")
+    return b"".join((length, _CRC.pack(masked_crc(length)), data, _CRC.pack(masked_crc(data))))
 
 
 def write_record(file: IO[bytes], data: bytes) -> None:
-    """Append a record: its length (8 bytes), the checksum of that, the record, its checksum."""
-    length = struct.pack("<Q", len(data))
-    file.write(b"".join((length, struct.pack("<I", masked_crc(length)), data, struct.pack("<I", masked_crc(data)))))
+    """Append a record."""
+    file.write(framed(data))
 
 
-def read_records(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield the records of a file.
+class RecordWriter:
+    """Writes a file of records.
+
+    Parameters
+    ----------
+    path : str
+    compression : Compression
+
+    Raises
+    ------
+    NotFoundError, PermissionDeniedError, ...
+        As the file system answers.
+    """
+
+    def __init__(self, path: str, compression: Compression) -> None:
+        self._path, self._flush_mode = path, compression.flush_mode
+        self._deflate: Any = None
+        if known(compression.kind):
+            kind = compression
+            self._deflate = zlib.compressobj(kind.level, kind.method, kind.bits(), kind.mem_level, kind.strategy)
+        with tensorflow_errors(path):
+            self._file = open_file(path, "wb")
+
+    def write(self, record: bytes) -> None:
+        """Append a record."""
+        data = framed(record)
+        if self._deflate is not None:
+            data = self._deflate.compress(data)
+        with tensorflow_errors(self._path):
+            self._file.write(data)
+
+    def flush(self) -> None:
+        """Hand what was written to the operating system, as far as the compression's `flush_mode` lets it out."""
+        with tensorflow_errors(self._path):
+            if self._deflate is not None and self._flush_mode != zlib.Z_NO_FLUSH:
+                self._file.write(self._deflate.flush(self._flush_mode))
+            self._file.flush()
+
+    def close(self) -> None:
+        """End the file."""
+        with tensorflow_errors(self._path):
+            if self._deflate is not None:
+                self._file.write(self._deflate.flush())
+                self._deflate = None
+            self._file.close()
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+
+class _Inflated:
+    """A compressed file, read as what it was before; no more of it is in memory than is asked for."""
+
+    def __init__(self, file: Any, name: str, bits: int) -> None:
+        self._file, self._name, self._bits = file, name, bits
+        self._inflate = zlib.decompressobj(bits)
+        self._rest = b""
+        self._place = 0
+
+    def read(self, size: int) -> bytes:
+        """Return the next `size` bytes at most; none at the end."""
+        while True:
+            if not self._rest:
+                self._rest = self._file.read(_PIECE)
+                self._place += len(self._rest)
+                if not self._rest:
+                    return self._ended(size)
+            if self._inflate.eof:
+                self._inflate = zlib.decompressobj(self._bits)  # another member begins
+            try:
+                data = self._inflate.decompress(self._rest, size)
+            except zlib.error as error:
+                place = self._place - len(self._rest)
+                raise DataLossError(None, None, f"{self._name}, at byte {place}: {error}") from None
+            self._rest = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
+            if data:
+                return data
+
+    def _ended(self, size: int) -> bytes:
+        data = self._inflate.decompress(b"", size) if not self._inflate.eof else b""
+        if data or self._inflate.eof or not self._place:
+            return data
+        raise DataLossError(None, None, f"{self._name}, at byte {self._place}: the compressed data ends too early")
+
+
+def read_records(file: Any, name: str = "the file", compression: str = "") -> Iterator[bytes]:
+    """Yield the records of an open file.
+
+    Parameters
+    ----------
+    file : file of bytes
+    name : str
+        What errors call it.
+    compression : str
+        "", "ZLIB" or "GZIP".
 
     Raises
     ------
     DataLossError
-        If a checksum is wrong, or the file ends within a record.
+        If a checksum is wrong, or the file ends within a record: with the file's name and the place.
     """
-    while head := file.read(12):
-        length = struct.unpack("<Q", head[:8])[0] if len(head) == 12 else 0
-        _check(head[:8], head[8:])
-        data, crc = file.read(length), file.read(4)
-        if len(data) < length:
-            raise errors.DataLossError(None, None, f"the file ends within a record of {length} bytes")
-        _check(data, crc)
-        yield data
+    source = _Inflated(file, name, WINDOW_BITS[compression]) if known(compression) else file
+    value = google_crc32c.value
+    data, at, before = b"", 0, 0  # a piece, the place in it, and how much of the file was before it
+    while True:
+        if at + _AROUND > len(data):
+            data, at, before = _longer(source, data[at:], _AROUND), 0, before + at
+            if not data:
+                return
+            if len(data) < _HEAD.size:
+                raise _lost(name, before, "it ends within the length of a record", compression)
+        length, crc = _HEAD.unpack_from(data, at)
+        if unmasked(crc) != value(data[at : at + 8]):
+            raise _lost(name, before + at, "a record's length is not what its checksum says", compression)
+        end = at + _AROUND + length
+        if end > len(data):
+            data, at, before = _longer(source, data[at:], _AROUND + length), 0, before + at
+            end = _AROUND + length
+            if len(data) < end:
+                raise _lost(name, before, f"it ends within a record of {length} bytes", compression)
+        record = data[at + 12 : end - 4]
+        (crc,) = _CRC.unpack_from(data, end - 4)
+        if unmasked(crc) != value(record):
+            raise _lost(name, before + at, f"a record of {length} bytes is not what its checksum says", compression)
+        yield record
+        at = end
 
 
-def _check(data: bytes, crc: bytes) -> None:
-    if crc != struct.pack("<I", masked_crc(data)):
-        raise errors.DataLossError(None, None, "a record is not what its checksum says")
+def _longer(source: Any, data: bytes, wanted: int) -> bytes:
+    """Return `data` with what follows it, until it is as long as `wanted` or there is no more."""
+    if len(data) >= wanted:
+        return data
+    parts, have = [data], len(data)
+    while have < wanted:
+        part = source.read(min(max(wanted - have, _PIECE), _LARGEST_PIECE))
+        if not part:
+            break
+        parts.append(part)
+        have += len(part)
+    return b"".join(parts)
+
+
+def _lost(name: str, at: int, what: str, compression: str) -> DataLossError:
+    place = f"byte {at} of what is compressed in it" if compression else f"byte {at}"
+    return DataLossError(None, None, f"{name}, at {place}: {what}")
+
+
+def records_of(path: str, compression: str = "") -> Iterator[bytes]:
+    """Yield the records of the file at `path`; see `read_records`.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such file.
+    """
+    with tensorflow_errors(path), open_file(path) as file:
+        yield from read_records(file, path, compression)

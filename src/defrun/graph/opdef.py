@@ -85,6 +85,17 @@ class OpDef:
     """The output stands for a value that the session keeps."""
     resource: bool = False
     """The body makes a `Resource`, once for each session, and the output is that object."""
+    transient: bool = False
+    """The first output stands for a value that lives for one run: the body gives that value, and the other outputs.
+
+    Where the first input is such a value, the node makes another one beside it, named by its attr ``source``; the body
+    gets the one that is there already, or None, as keyword ``current``.
+    """
+    tells: Callable[[Any, int], Any] | None = None
+    """Says of an operation and an output from which tensors the output's value follows while tracing; None: it doesn't.
+    """
+    host_where: Callable[[Any], bool] | None = None
+    """Says of an operation whether it runs on the host."""
     placeholder: bool = False
     """The value must be fed."""
     host: bool = False
@@ -105,6 +116,8 @@ class OpDef:
     """The body's first argument is a function that runs graphs: ``run(func, values)`` returns their outputs."""
     initial_state: Callable[[dict[str, Any]], Any] | None = None
     """Makes the state that the op owns in each session (a random generator); the body takes and returns it."""
+    digest: Digest | None = None
+    """What the op, which runs on the host, needs to know of an input that is made on the device."""
     static_rule: Callable[..., Any] | None = None
     """Says which of the static inputs a node needs to know indeed; called as the shape rule is."""
     static_rule_takes: tuple[str, ...] = field(default=(), repr=False)
@@ -159,6 +172,17 @@ class OpDef:
     def body_arguments(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Attrs in the form that bodies and rules see."""
         return {name: plain(attrs[name]) for name in self.body_attrs}
+
+
+@dataclass(frozen=True)
+class Digest:
+    """How an op of the host is split where an input is made on the device: see plan/digest."""
+
+    input: str
+    part: OpDef
+    """Takes the input, on the device."""
+    rest: OpDef
+    """Takes what that gives in the input's place, on the host."""
 
 
 class Shape(tuple[Any, ...]):

@@ -25,6 +25,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ from defrun.graph.attrs import Func, TensorValue, shape_attr
 from defrun.graph.convert import base_type, convert_to_tensor, graph_of
 from defrun.graph.graph import Graph
 from defrun.graph.infer import complete_attrs, infer
-from defrun.graph.opdef import REQUIRED, UNKNOWN_SHAPE, Arg, Attr, OpDef, Shape, parse_signature, register
+from defrun.graph.opdef import REQUIRED, UNKNOWN_SHAPE, Arg, Attr, Digest, OpDef, Shape, parse_signature, register
 from defrun.graph.operation import Operation, Tensor
 
 _KINDS = {
@@ -77,6 +78,9 @@ def op(
     forwards: bool = False,
     variable: bool = False,
     resource: bool = False,
+    transient: bool = False,
+    tells: Callable[[Operation, int], list[Tensor] | None] | None = None,
+    host_where: Callable[[Operation], bool] | None = None,
     placeholder: bool = False,
     of_shape: str = "",
     if_padded: Any = None,
@@ -110,6 +114,9 @@ def op(
             forwards=forwards,
             variable=variable,
             resource=resource,
+            transient=transient,
+            tells=tells,
+            host_where=host_where,
             placeholder=placeholder,
             host=host or resource,
             folds=folds,
@@ -117,7 +124,7 @@ def op(
             if_padded=_if_padded(if_padded, shape, inputs),
             control=control,
             declared="dims" in _keywords(function),
-            stateful=stateful or bool(written) or variable or resource or state is not None,
+            stateful=stateful or bool(written) or variable or resource or transient or state is not None,
             initial_state=state,
         )
         made = OpFunction(function, definition)
@@ -263,6 +270,32 @@ class OpFunction:
 
         def give(body: Callable[..., Any]) -> Callable[..., Any]:
             self.definition.padded_form, self.definition.padded_types = body, frozenset(types)
+            return body
+
+        return give
+
+    def digest(
+        self, schema: str, rest: Callable[..., Any] | None = None
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Give the body for a device that tells what an op of the host needs to know of an input.
+
+        It is used where the input is made on the device, so that only the digest comes to the host.
+
+        Parameters
+        ----------
+        schema : str
+            ``values: T -> counts: float64[7]``. An output with known dims is made only if it is smaller than the input.
+        rest : function, optional
+            Takes the digest in the place of the input; by default the body of the op.
+        """
+
+        def give(body: Callable[..., Any]) -> Callable[..., Any]:
+            whole = self.definition
+            (taken,), (told,) = parse_signature(schema)
+            names = tuple(p for p in _parameters(body) if p in whole.attrs)
+            part = OpDef(whole.type, (taken,), (told,), whole.attrs, body, names, differentiable=False)
+            inputs = tuple(replace(arg, type=told.type) if arg.name == taken.name else arg for arg in whole.inputs)
+            whole.digest = Digest(taken.name, part, replace(whole, inputs=inputs, body=rest or self.lower, digest=None))
             return body
 
         return give

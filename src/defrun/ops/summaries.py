@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from google.protobuf.message import DecodeError
-from tensorboard.compat.proto import histogram_pb2, summary_pb2
+from tensorboard.compat.proto import summary_pb2
 
 from defrun.base import dtypes
 from defrun.base.errors import InvalidArgumentError
@@ -22,11 +22,13 @@ _PICTURE = frozenset((dtypes.uint8, dtypes.float16, dtypes.float32, dtypes.float
 _RED = TensorValue(np.array([255, 0, 0, 255], np.uint8), dtypes.uint8)
 
 
-def _serialized(values: list[summary_pb2.Summary.Value]) -> np.ndarray[Any, Any]:
+def serialized_summary(values: list[summary_pb2.Summary.Value]) -> np.ndarray[Any, Any]:
+    """Return a string scalar."""
     return np.array(summary_pb2.Summary(value=values).SerializeToString(), object)
 
 
-def _tag(tag: Any) -> str:
+def tag_text(tag: Any) -> str:
+    """Return a tag as text. `InvalidArgumentError` if there are several."""
     if tag.ndim:
         raise InvalidArgumentError(None, None, f"the tag must be a scalar, not of shape {list(tag.shape)}")
     return as_str_any(tag[()])
@@ -34,7 +36,7 @@ def _tag(tag: Any) -> str:
 
 def _tags(tag: Any, kind: str, count: int, limit: int) -> list[str]:
     """Name each of several pictures or sounds; the only one there may be needs no number."""
-    whole = f"{_tag(tag)}/{kind}"
+    whole = f"{tag_text(tag)}/{kind}"
     return [whole] if limit == 1 and count else [f"{whole}/{i}" for i in range(count)]
 
 
@@ -48,61 +50,7 @@ def summarize_scalars(tags, values):
         shapes = f"{list(tags.shape)} and {list(values.shape)}"
         raise InvalidArgumentError(None, None, f"tags and values must have the same shape, not {shapes}")
     pairs = zip(tags.ravel(), values.ravel(), strict=True)
-    return _serialized([summary_pb2.Summary.Value(tag=as_str_any(t), simple_value=float(v)) for t, v in pairs])
-
-
-def _bucket_limits() -> np.ndarray[Any, Any]:
-    """Return the upper ends of the buckets: each a tenth wider than its neighbour, mirrored at zero."""
-    limits = [1e-12]
-    while (following := limits[-1] * 1.1) < 1e20:
-        limits.append(following)
-    limits.append(np.finfo(np.float64).max)
-    return np.array([*(-limit for limit in reversed(limits)), 0.0, *limits])
-
-
-_LIMITS = _bucket_limits()
-
-
-def histogram_proto(values: np.ndarray[Any, Any]) -> histogram_pb2.HistogramProto:
-    """Count `values` by size. Neighbouring buckets that are empty are told as one."""
-    flat = values.astype(np.float64).ravel()
-    if not flat.size:
-        largest = _LIMITS[-1]
-        return histogram_pb2.HistogramProto(min=largest, max=-largest, bucket_limit=[largest], bucket=[0])
-    last = len(_LIMITS) - 1
-    counts = np.bincount(np.searchsorted(_LIMITS, flat, side="right").clip(max=last), minlength=last + 1)
-    empty = counts == 0
-    shown = ~empty | ~np.append(empty[1:], False)  # of a stretch of empty buckets, the last
-    with np.errstate(over="ignore"):
-        # Added one by one, as rounding has it in TensorFlow.
-        total, squares = np.add.accumulate(flat)[-1], np.add.accumulate(flat * flat)[-1]
-    return histogram_pb2.HistogramProto(
-        min=flat.min(),
-        max=flat.max(),
-        num=flat.size,
-        sum=total,
-        sum_squares=squares,
-        bucket_limit=_LIMITS[shown].tolist(),
-        bucket=counts[shown].tolist(),
-    )
-
-
-@op("HistogramSummary", "tag: string, values: T -> summary: string[]", T=(REAL, dtypes.float32), host=True,
-    differentiable=False)  # fmt: skip
-def summarize_histogram(tag, values):
-    """Write a summary of how `values` are distributed.
-
-    Raises
-    ------
-    InvalidArgumentError
-        When run, if a value is not finite.
-    """
-    name = _tag(tag)
-    bad = values.ravel()[~np.isfinite(values.ravel().astype(np.float64))]
-    if bad.size:
-        kind = "NaN" if np.isnan(bad[0]) else "Infinity"
-        raise InvalidArgumentError(None, None, f"{kind} in summary histogram for: {name}")
-    return _serialized([summary_pb2.Summary.Value(tag=name, histo=histogram_proto(values))])
+    return serialized_summary([summary_pb2.Summary.Value(tag=as_str_any(t), simple_value=float(v)) for t, v in pairs])
 
 
 # -- pictures and sounds -----------------------------------------------------------------------------------------------
@@ -124,7 +72,7 @@ def summarize_images(tag, tensor, max_images: int = 3, bad_color: TensorValue = 
     bad_color : TensorProto
         uint8, for pixels that are not finite.
     """
-    name = _tag(tag)
+    name = tag_text(tag)
     if tensor.ndim != 4 or tensor.shape[3] not in (1, 3, 4):
         shown = list(tensor.shape)
         raise InvalidArgumentError(None, None, f"{name}: must be 4-D with last dim 1, 3, or 4, not {shown}")
@@ -140,7 +88,12 @@ def summarize_images(tag, tensor, max_images: int = 3, bad_color: TensorValue = 
             height=height, width=width, colorspace=channels, encoded_image_string=png_bytes(pixels)
         )
         values.append(summary_pb2.Summary.Value(tag=tag_of, image=image))
-    return _serialized(values)
+    return serialized_summary(values)
+
+
+@summarize_images.digest("tensor: T -> first: T")
+def _(tensor, max_images):
+    return tensor[:max_images] if tensor.ndim else tensor
 
 
 @summarize_images.shape
@@ -176,7 +129,7 @@ def _scaled(picture: np.ndarray[Any, Any], bad_color: np.ndarray[Any, Any]) -> n
     differentiable=False)  # fmt: skip
 def summarize_sounds(tag, tensor, sample_rate, max_outputs: int = 3):
     """Write a summary of sounds: `tensor` is [batch, frames] or [batch, frames, channels], with samples in [-1, 1]."""
-    name = _tag(tag)
+    name = tag_text(tag)
     if tensor.ndim not in (2, 3):
         raise InvalidArgumentError(None, None, f"{name}: must be 3-D or 2-D, not of shape {list(tensor.shape)}")
     if sample_rate.ndim or not sample_rate > 0:
@@ -193,7 +146,12 @@ def summarize_sounds(tag, tensor, sample_rate, max_outputs: int = 3):
             content_type="audio/wav",
         )
         values.append(summary_pb2.Summary.Value(tag=tag_of, audio=audio))
-    return _serialized(values)
+    return serialized_summary(values)
+
+
+@summarize_sounds.digest("tensor: float32 -> first: float32")
+def _(tensor, max_outputs):
+    return tensor[:max_outputs] if tensor.ndim else tensor
 
 
 @summarize_sounds.shape
@@ -208,11 +166,11 @@ def _(max_outputs):
     host=True, differentiable=False)  # fmt: skip
 def summarize_tensor(tag, tensor, serialized_summary_metadata):
     """Write a summary of a whole tensor, with a serialized `SummaryMetadata` that says who can show it."""
-    value = summary_pb2.Summary.Value(tag=_tag(tag), tensor=_whole(tensor))
+    value = summary_pb2.Summary.Value(tag=tag_text(tag), tensor=_whole(tensor))
     value.metadata.SetInParent()
     with contextlib.suppress(DecodeError):  # what is no metadata says nothing
         value.metadata.ParseFromString(serialized_summary_metadata[()])
-    return _serialized([value])
+    return serialized_summary([value])
 
 
 def _whole(array: np.ndarray[Any, Any]) -> Any:

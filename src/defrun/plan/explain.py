@@ -70,8 +70,16 @@ class Explanation:
 
     @property
     def bytes_out(self) -> int:
-        """Bytes that come back in each run, as far as known."""
-        return _total(self.results)
+        """Bytes that come back in each run, to the caller or to nodes of the host, as far as known."""
+        return _total(self.to_host)
+
+    @property
+    def to_host(self) -> tuple[Value, ...]:
+        """What comes from the device to the host: results, and what nodes of the host take."""
+        given = {v.name for s in self.stages if s.device for v in s.outputs}
+        on_host = [s for s in self.stages if not s.device]
+        taken = [v for s in on_host for v in (*(v for v in s.inputs if v.name in given), *s.reads)]
+        return tuple({v.name: v for v in (*taken, *self.results)}.values())
 
     def __rich__(self) -> Any:
         """Draw the tables."""
@@ -196,7 +204,7 @@ def _variable_table(e: Explanation) -> Any:
 def _crossing_table(e: Explanation) -> Any:
     table = _table("Crosses between host and device in each run", "tensor", "way", "dtype", "shape", "bytes")
     rows = [("to the device", v) for s in e.stages if s.device for v in s.inputs]
-    rows += [("to the host", v) for v in e.results]
+    rows += [("to the host", v) for v in e.to_host]
     for way, v in rows:
         table.add_row(v.name, way, v.dtype, v.shape, size_text(v.bytes))
     table.add_row("in all", "", "", "", size_text(_total(v for _, v in rows)), style="bold")

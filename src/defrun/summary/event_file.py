@@ -4,34 +4,40 @@ from __future__ import annotations
 
 import itertools
 import os
-import queue
 import socket
+import struct
 import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
 from typing import IO
 
+from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import event_pb2
 
 from defrun.base import storage
-from defrun.base.records import read_records, write_record
+from defrun.base.errors import DataLossError
+from defrun.base.records import framed, records_of
 from defrun.base.system import Path, path_text, tensorflow_errors
 
 _VERSION = "brain.Event:2"
+_MOST_BYTES = 16 << 20  # may wait for the disk before who adds more does
 
 
 class EventFileWriter:
     """Writes `Event` protobufs to a file in `logdir`, which is made when the first one comes.
+
+    What is handed over is in the file after `flush`, or else when the thread has written it: as soon as it gets to it,
+    after `max_queue` events or `flush_secs`. Then it is there even if this process is killed.
 
     Parameters
     ----------
     logdir : path
         Made if it is not there.
     max_queue : int
-        How many events may wait for the disk before `add_event` does.
+        After how many events the thread is to write them.
     flush_secs : float
-        How long written events may stay in the file's buffer.
+        How long an event may wait for that.
     filename_suffix : str, optional
         Ends the file's name.
 
@@ -62,9 +68,12 @@ class EventFileWriter:
 
     def add_event(self, event: event_pb2.Event) -> None:
         """Hand an event over; nothing if the file is closed."""
+        self.add_record(event.SerializeToString())
+
+    def add_record(self, event: bytes) -> None:
+        """Hand a serialized event over."""
         if self._finish.alive:
-            self._worker.events.put(event.SerializeToString())
-            self._worker.raise_error()
+            self._worker.add(event)
 
     def flush(self) -> None:
         """Wait until all events are in the file."""
@@ -83,29 +92,60 @@ class EventFileWriter:
 
 
 class _Worker(threading.Thread):
-    """Writes one file."""
+    """Writes one file. Who hands an event over makes the record; this thread does no more than write many at once."""
 
     def __init__(self, logdir: str, max_queue: int, flush_secs: float, suffix: str) -> None:
         super().__init__(name="EventFileWriter", daemon=True)
-        self.events: queue.Queue[bytes | None] = queue.Queue(max_queue)
-        self._logdir, self._flush_secs, self._suffix = logdir, flush_secs, suffix
+        self._logdir, self._suffix = logdir, suffix
+        self._max_queue, self._flush_secs = max_queue, flush_secs
+        self._changed = threading.Condition(threading.Lock())
+        self._waiting: list[bytes] = []
+        self._bytes = 0
+        self._due = 0.0  # when what waits is to be written; the first event at once
+        self._wanted = False  # somebody waits for it
+        self._writing = self._closing = False
         self._file: IO[bytes] | None = None
         self._error: Exception | None = None
-        self._due: float | None = None  # when the file's buffer is to be written; None if it is empty
+
+    def add(self, event: bytes) -> None:
+        record = framed(event)
+        with self._changed:
+            waiting = self._waiting
+            if not waiting:
+                self._due = time.monotonic() + self._flush_secs if self._file is not None else 0.0
+            waiting.append(record)
+            self._bytes += len(record)
+            # Told when there is something to do at last, and not for each event: it would fight for the interpreter.
+            if len(waiting) == 1 or len(waiting) == self._max_queue:
+                self._changed.notify_all()
+            while self._bytes > _MOST_BYTES and self._error is None:
+                self._changed.notify_all()
+                self._changed.wait()
+        if self._error is not None:
+            raise self._error
 
     def run(self) -> None:
         while True:
-            try:
-                wait = None if self._due is None else max(0.0, self._due - time.monotonic())
-                event = self.events.get(timeout=wait)
-            except queue.Empty:
-                self._try(self._flush_file)
-                continue
-            if event is not None:
-                self._try(self._write, event)
-            self.events.task_done()
-            if event is None:
+            with self._changed:
+                while not self._is_due():
+                    self._changed.wait(max(0.0, self._due - time.monotonic()) if self._waiting else None)
+                records, self._waiting, self._bytes = self._waiting, [], 0
+                self._writing, closing = True, self._closing
+            self._try(self._write, b"".join(records))
+            if closing and self._file is not None:
+                self._try(self._file.close)
+            with self._changed:
+                self._writing = False
+                self._wanted = self._wanted and bool(self._waiting)
+                self._changed.notify_all()
+            if closing:
                 return
+
+    def _is_due(self) -> bool:
+        if self._closing:
+            return True
+        count = len(self._waiting)
+        return count > 0 and (self._wanted or count >= self._max_queue > 0 or time.monotonic() >= self._due)
 
     def _try(self, act: Callable[..., None], *args: bytes) -> None:
         """Do something with the file, unless that failed before: who hands over events hears of it."""
@@ -116,35 +156,34 @@ class _Worker(threading.Thread):
             except Exception as error:
                 self._error = error
 
-    def _write(self, event: bytes) -> None:
+    def _write(self, records: bytes) -> None:
+        if not records:
+            return
         if self._file is None:
             self._file = _new_file(self._logdir, self._suffix)
             first = event_pb2.Event(wall_time=time.time(), file_version=_VERSION)
-            write_record(self._file, first.SerializeToString())
-            self._due = time.monotonic()  # the first event is there at once
-        write_record(self._file, event)
-        if self._due is None:
-            self._due = time.monotonic() + self._flush_secs
-
-    def _flush_file(self) -> None:
-        self._due = None
-        if self._file is not None:
-            self._file.flush()
+            self._file.write(framed(first.SerializeToString()))
+        self._file.write(records)
+        self._file.flush()
 
     def raise_error(self) -> None:
         if self._error is not None:
             raise self._error
 
     def flush(self) -> None:
-        self.events.join()
-        self._try(self._flush_file)
+        with self._changed:
+            self._wanted = True
+            self._changed.notify_all()
+            while self._waiting or self._writing:
+                self._changed.wait()
+            self._wanted = False
         self.raise_error()
 
     def finish(self) -> None:
-        self.events.put(None)
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
         self.join()
-        if self._file is not None:
-            self._try(self._file.close)
 
 
 def _new_file(logdir: str, suffix: str) -> IO[bytes]:
@@ -156,6 +195,36 @@ def _new_file(logdir: str, suffix: str) -> IO[bytes]:
         except FileExistsError:
             continue
     raise AssertionError
+
+
+def summary_event(summary: bytes, step: int | None) -> bytes:
+    """Return the serialized `Event` of a serialized summary, of now.
+
+    Parameters
+    ----------
+    summary : bytes
+    step : int, optional
+
+    Raises
+    ------
+    ValueError
+        If the step has more than 64 bits.
+    """
+    head = b"\t" + struct.pack("<d", time.time())  # field 1, wall_time
+    if step:
+        if not -(2**63) <= step < 2**63:
+            raise ValueError(f"Value out of range: a step has 64 bits, and {step} more")
+        head += b"\x10" + _varint(step & 0xFFFFFFFFFFFFFFFF)  # field 2, step
+    return b"".join((head, b"*", _varint(len(summary)), summary))  # field 5, summary
+
+
+def _varint(number: int) -> bytes:
+    parts = bytearray()
+    while number > 127:
+        parts.append(number & 127 | 128)
+        number >>= 7
+    parts.append(number)
+    return bytes(parts)
 
 
 def summary_iterator(path: Path) -> Iterator[event_pb2.Event]:
@@ -170,7 +239,7 @@ def summary_iterator(path: Path) -> Iterator[event_pb2.Event]:
     NotFoundError
         If it is not there.
     DataLossError
-        If it is damaged, or ends within a record.
+        If it is damaged, or ends within a record; the message says where.
 
     Examples
     --------
@@ -178,6 +247,9 @@ def summary_iterator(path: Path) -> Iterator[event_pb2.Event]:
     ...     for value in event.summary.value:
     ...         print(event.step, value.tag, value.simple_value)
     """
-    with tensorflow_errors(path), storage.open_file(path_text(path)) as file:
-        for record in read_records(file):
+    name = path_text(path)
+    for number, record in enumerate(records_of(name)):
+        try:
             yield event_pb2.Event.FromString(record)
+        except DecodeError:
+            raise DataLossError(None, None, f"{name}: record {number} holds no Event") from None

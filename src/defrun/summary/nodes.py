@@ -15,9 +15,9 @@ from defrun.graph.collections import GraphKeys
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import add_to_collection, get_collection, name_scope
+from defrun.ops.histogram_summary import summarize_histogram
 from defrun.ops.summaries import (
     join_summaries,
-    summarize_histogram,
     summarize_images,
     summarize_scalars,
     summarize_sounds,

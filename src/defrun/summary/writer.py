@@ -13,7 +13,7 @@ from defrun.base import logging
 from defrun.base.system import Path
 from defrun.base.version import VERSION
 from defrun.graph.graph import Graph, get_default_graph
-from defrun.summary.event_file import EventFileWriter
+from defrun.summary.event_file import EventFileWriter, summary_event
 
 
 class FileWriter:
@@ -80,13 +80,20 @@ class FileWriter:
 
         Of the values with one tag, the first that says who can show it (its metadata) says so for all.
         """
+        written: bytes | None = None
         if isinstance(summary, bytes):
-            summary = summary_pb2.Summary.FromString(summary)
+            written, summary = summary, summary_pb2.Summary.FromString(summary)
+        described = self._described
         for value in summary.value:
-            if value.tag in self._described:
+            if value.tag not in described:
+                described.add(value.tag)
+            elif value.HasField("metadata"):
                 value.ClearField("metadata")
-            self._described.add(value.tag)
-        self._add(event_pb2.Event(summary=summary), global_step)
+                written = None
+        if written is None:
+            written = summary.SerializeToString()
+        self._warn_if_closed()
+        self.event_writer.add_record(summary_event(written, None if global_step is None else int(global_step)))
 
     def add_session_log(self, session_log: event_pb2.SessionLog, global_step: Any = None) -> None:
         """Write a `SessionLog`: that a session starts, stops, or wrote a checkpoint."""
