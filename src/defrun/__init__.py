@@ -181,6 +181,7 @@ from defrun.ops.linalg.solve import (
     cholesky_solve as cholesky_solve, matrix_determinant as matrix_determinant, matrix_inverse as matrix_inverse,
     matrix_solve as matrix_solve, matrix_triangular_solve as matrix_triangular_solve,
 )
+from defrun.ops.loop import while_loop as while_loop
 from defrun.ops.masks import boolean_mask as boolean_mask, sequence_mask as sequence_mask
 from defrun.ops.math import (
     accumulate_n as accumulate_n, add as add, add_n as add_n, div as div, div_no_nan as div_no_nan, divide as divide,

@@ -192,6 +192,7 @@ from defrun.ops.lookup import (
     lookup_table_size_v2 as LookupTableSizeV2, mutable_dense_hash_table_v2 as MutableDenseHashTableV2,
     mutable_hash_table_of_tensors_v2 as MutableHashTableOfTensorsV2, mutable_hash_table_v2 as MutableHashTableV2,
 )
+from defrun.ops.loop import stateless_while as StatelessWhile, while_ as While
 from defrun.ops.math import (
     _accumulate_n as AccumulateNV2, add as Add, _add_n as AddN, add_v2 as AddV2, _div as Div, _div_no_nan as DivNoNan,
     floor_div as FloorDiv, floormod as FloorMod, _mod as Mod, multiply as Mul, _multiply_no_nan as MulNoNan,

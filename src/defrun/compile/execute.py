@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from typing import Any
 
@@ -12,12 +11,13 @@ import numpy as np
 
 from defrun.base import errors
 from defrun.compile.gate import Gate
-from defrun.compile.subgraph import Ref, State, SubgraphRunner, read
+from defrun.compile.loops import Runner
+from defrun.compile.subgraph import Ref, State, read
 from defrun.compile.texts import call_with_numbers, needs_numbers
 from defrun.graph.infer import known_in_part
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.resource import Resource
-from defrun.plan.effects import Slot, slot_of
+from defrun.plan.effects import Slot, made_slot, slot_of
 
 LARGEST_FOLDED = 4096
 """Elements; larger results are not computed while tracing."""
@@ -51,6 +51,10 @@ def execute(
     if definition.forwards and values and isinstance(values[0], Ref):
         env[op.outputs[0]] = values[0]
         return
+    made: Slot | None = None
+    if definition.transient:
+        first = values[0] if values and isinstance(values[0], Ref) else None
+        made = made_slot(op, None if first is None else first.slot)
     written: list[Ref | None] = []
     if definition.writes:
         written = [
@@ -74,6 +78,8 @@ def execute(
         extra["state"] = state[own]
     if definition.static_rule is not None and any(isinstance(v, jax.Array) for v in values[1:]):
         extra["known"] = known_in_part(op)
+    if made is not None and values and op._inputs[0].dtype.base_dtype.name == "resource":
+        extra["current"] = state.get(made)
     if definition.gated:
         extra["ok"] = None if gate is None else gate.ok
     if definition.takes_padded:
@@ -93,7 +99,7 @@ def execute(
         values = [np.asarray(v) if isinstance(v, jax.Array) else v for v in values]
     try:
         if definition.control:
-            runner = SubgraphRunner(state, host, functools.partial(execute, gate=gate))
+            runner = Runner(state, host, execute, gate)
             result = definition.body(runner, *definition.group(values, op.attrs), **definition.body_arguments(op.attrs))
         elif host and needs_numbers(op, values):
             result = call_with_numbers(op, values, **extra)
@@ -107,10 +113,13 @@ def execute(
         raise
     results = list(result) if isinstance(result, (list, tuple)) else [] if result is None else [result]
     updated: list[Any] = []
+    if made is not None:
+        state[made] = results[0]
+        results[0] = Ref(made)
     for ref in written:
         value = results.pop(0)
         if ref is not None:
-            if gate is not None and not definition.gated:
+            if gate is not None and not definition.gated and not ref.slot.transient:
                 value = gate.let(value, state.get(ref.slot))
             state[ref.slot] = value
         updated.append(value if ref is None else ref)
@@ -141,6 +150,8 @@ def _is_large(tensor: Tensor) -> bool:
 
 def as_declared(value: Any, output: Tensor, host: bool) -> Any:
     """Give `value` the dtype that the graph says it has."""
+    if isinstance(value, Ref):  # what a loop only passes on
+        return value
     kind = output.dtype.base_dtype.value_dtype
     if isinstance(value, jax.Array):
         return value if value.dtype == kind else value.astype(kind)

@@ -17,7 +17,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Literal, jaxpr_as_fun
 
-from defrun.graph.check import Check
+from defrun.graph.check import Check, Outgrown
+from defrun.graph.transient import Transient
 
 
 @jax.tree_util.register_pytree_node_class
@@ -41,7 +42,8 @@ class Checks:
         holds = np.asarray(self.ok)
         if holds.all():
             return
-        i = int(np.argmin(holds))
+        failing = [i for i, ok in enumerate(holds) if not ok]
+        i = next((i for i in failing if self.made[i].error is Outgrown), failing[0])  # the others may follow from it
         failed = self.made[i]
         text = failed.message.format(*(np.asarray(v) for v in self.values[i]))
         raise failed.error(None, failed.op, text)
@@ -128,7 +130,9 @@ def _evaluate(closed: ClosedJaxpr, count: int) -> tuple[list[Any], list[bool]]:
 
 def kept(ok: Any, new: Any, old: Any) -> Any:
     """Return `new` where `ok`, else `old`; `new` if there is no old value of that shape and dtype."""
-    if ok is None or old is None or new is None or old.shape != new.shape or old.dtype != new.dtype:
+    if ok is None or old is None or new is None or isinstance(new, Transient):
+        return new
+    if old.shape != new.shape or old.dtype != new.dtype:
         return new
     return jnp.where(ok, new, old)
 

@@ -19,6 +19,7 @@ from defrun.compile.gate import Gate, collected, gated
 from defrun.compile.subgraph import Ref, State, read
 from defrun.graph.check import collect_checks
 from defrun.graph.operation import Operation, Tensor
+from defrun.graph.transient import make_room, room
 from defrun.plan.stages import Stage
 
 _HOIST_BYTES = 16_384  # larger constants are arguments, so that XLA neither copies nor folds them
@@ -48,6 +49,7 @@ class Program:
         self._functions: dict[Any, Any] = {}
         self._arrays: list[Any] | None = None
         self._seen: set[Any] = set()
+        self._room = 0
 
     def warm(self, inputs: list[Any], known: list[Any]) -> bool:
         """Whether there is a compiled program for these shapes and known values."""
@@ -70,6 +72,13 @@ class Program:
         shapes = tuple(tuple(v.shape) for v in inputs)
         self._seen.add((key, *shapes))
         self.compilations.append(Compilation(shapes, tuple(np.asarray(v) for v in known), seconds))
+
+    def make_more_room(self) -> None:
+        """Compile anew when next needed, with four times the room for values that grow."""
+        with make_room(self._room):
+            self._room = 4 * room()
+        self._functions.clear()
+        self._seen.clear()
 
     def run(self, written: list[Any], kept: list[Any], inputs: list[Any], known: list[Any], done: list[Any]) -> None:
         """Run the program once and put (outputs, new values of the written variables, checks) into `done`.
@@ -110,7 +119,7 @@ class Program:
             env.update(zip((op.outputs[0] for op in self.constants), constants, strict=True))
 
             def trace(gate: Gate | None) -> Any:
-                with collect_checks() as checks:
+                with collect_checks() as checks, make_room(self._room):
                     for op in stage.ops:
                         if op in stage.folded and fold(op, env, state):
                             continue
@@ -121,7 +130,7 @@ class Program:
                         execute(op, env, state, host=False, gate=gate, padded=stage.padded)
                         env.update(fed)
                         for made in checks[before:]:
-                            made.op = op
+                            made.op = made.op or op
                 outputs = [_value(env[t], state) for t in stage.outputs]
                 return outputs, [state[slot] for slot in stage.writes], checks
 

@@ -11,16 +11,18 @@ import jax.numpy as jnp
 import numpy as np
 
 from defrun.base import errors
+from defrun.compile.gate import Gate
 from defrun.graph.attrs import Func
-from defrun.graph.check import Check, check, collect_checks
+from defrun.graph.check import Check, check_again, collect_checks, note_checks
 from defrun.graph.function import FuncGraph
 from defrun.graph.operation import Operation, Tensor
 from defrun.plan.effects import Slot
+from defrun.plan.functions import function_order
 
 State = dict[Slot, Any]
 """The variables' values; None where not initialized."""
 
-Execute = Callable[[Operation, dict[Tensor, Any], State, bool], None]
+Execute = Callable[[Operation, dict[Tensor, Any], State, bool, Gate | None], None]
 
 
 @dataclass(frozen=True)
@@ -53,20 +55,32 @@ def needs_initialized(
 class SubgraphRunner:
     """Runs the graphs of functions for the bodies of control flow ops. Their effects go to the state of the whole."""
 
-    def __init__(self, state: State, host: bool, execute: Execute) -> None:
+    def __init__(self, state: State, host: bool, execute: Execute, gate: Gate | None = None) -> None:
         self.state = state
         self.host = host
         self.execute = execute
+        self.gate = gate
 
     def __call__(self, func: Func, arguments: list[Any]) -> list[Any]:
         """Run the function on values for its arguments; return its outputs (None where it has none)."""
-        graph: FuncGraph = func.graph
+        env = self.run(func.graph, arguments)
+        return [None if t is None else self.value(env[t]) for t in func.graph.outputs]
+
+    def run(self, graph: FuncGraph, arguments: list[Any]) -> dict[Tensor, Any]:
+        """Run a function's operations; return the values of all its tensors."""
         env: dict[Tensor, Any] = dict(zip(graph.arguments, arguments, strict=True))
-        for op in graph._ops:
-            if not op.definition.placeholder:
-                self.execute(op, env, self.state, self.host)
-        found = (None if t is None else env[t] for t in graph.outputs)
-        return [read(v, self.state) if isinstance(v, Ref) else v for v in found]
+        for op in function_order(graph):
+            with note_checks(op):
+                self.execute(op, env, self.state, self.host, self.gate)
+        return env
+
+    def value(self, value: Any) -> Any:
+        """Return `value`, or that of the variable that it stands for."""
+        return read(value, self.state) if isinstance(value, Ref) else value
+
+    def inside(self, state: State) -> SubgraphRunner:
+        """Return a runner on another state, for a body whose writes are gated together after it."""
+        return type(self)(state, self.host, self.execute)
 
     def choose(self, predicate: Any, functions: list[Func], arguments: list[list[Any]]) -> list[Any]:
         """Run the second of `functions` where `predicate` holds, else the first, inside the compiled program.
@@ -101,14 +115,14 @@ class SubgraphRunner:
         self.state.update(zip(written, values, strict=True))
         for branch, found in zip(branches, holds, strict=True):
             for made, (ok, shown) in zip(branch.checks, found, strict=True):
-                check(ok, made.error, made.message, *shown)
+                check_again(made, ok, shown)
         return outputs
 
     def map_rows(self, func: Func, rows: Any, others: list[Any]) -> list[Any]:
         """Run the function on each of `rows` at once."""
 
         def each(row: Any) -> list[Any]:
-            return SubgraphRunner(dict(self.state), self.host, self.execute)(func, [row, *others])
+            return self.inside(dict(self.state))(func, [row, *others])
 
         return jax.vmap(each)(rows)
 
@@ -125,7 +139,8 @@ class _Branch:
     def run(self) -> tuple[list[Any], State, list[Check]]:
         state = dict(self.runner.state)
         with collect_checks() as checks:
-            outputs = SubgraphRunner(state, self.runner.host, self.runner.execute)(self.func, self.arguments)
+            runner = type(self.runner)(state, self.runner.host, self.runner.execute, self.runner.gate)
+            outputs = runner(self.func, self.arguments)
         return outputs, state, checks
 
     def look(self) -> None:

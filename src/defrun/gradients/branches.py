@@ -27,7 +27,7 @@ class _GradientBranch(FuncGraph):
     """The graph of a branch's gradient. Tensors of the forward branch come in through the forward node."""
 
     def __init__(self, name: str, outer: Graph, node: Operation, forward: FuncGraph) -> None:
-        super().__init__(name, outer)
+        super().__init__(name, outer, counted=False)
         self.node = node
         self.forward = forward
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import string
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from defrun.base.errors import OpError
+
+
+class Outgrown(OpError):
+    """A program has too little room for a value that grows; with more room it may run again."""
 
 
 @dataclass
@@ -44,6 +48,11 @@ def collect_checks() -> Iterator[list[Check]]:
         _collector.stack.pop()
 
 
+def deferring() -> bool:
+    """Whether checks are gathered now instead of raising at once."""
+    return bool(_collector.stack)
+
+
 def check(ok: Any, error: type[OpError], message: str, *values: Any) -> None:
     """Let the run fail with `error` unless `ok` (a scalar bool, NumPy or traced) holds.
 
@@ -58,6 +67,21 @@ def check(ok: Any, error: type[OpError], message: str, *values: Any) -> None:
         _collector.stack[-1].append(Check(np.False_, error, *_without_texts(message, values)))
     else:
         raise error(None, None, message.format(*values))
+
+
+@contextlib.contextmanager
+def note_checks(op: Any) -> Iterator[None]:
+    """Note that the checks made in the block are those of `op`."""
+    checks = _collector.stack[-1] if _collector.stack else []
+    before = len(checks)
+    yield
+    for made in checks[before:]:
+        made.op = made.op or op
+
+
+def check_again(made: Check, ok: Any, values: Iterable[Any]) -> None:
+    """Make the check of a function's body in the stage that runs it, with what came of it there."""
+    _collector.stack[-1].append(Check(ok, made.error, made.message, tuple(values), made.op))
 
 
 def _without_texts(message: str, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from defrun.base import dtypes
 from defrun.base.dtypes import DType
-from defrun.base.shapes import TensorShape
+from defrun.base.shapes import TensorShape, as_dims
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.graph import Graph
+from defrun.graph.opdef import Dims
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.scopes import name_scope
 from defrun.graph.static import partial_value
@@ -72,6 +73,18 @@ class IndexedSlices:
         """The graph that the tensors belong to."""
         return self._values.graph
 
+    def _components(self) -> list[Tensor]:
+        """See graph/components."""
+        return [self._values, self._indices, *([] if self._dense_shape is None else [self._dense_shape])]
+
+    def _with_components(self, tensors: list[Tensor]) -> IndexedSlices:
+        return IndexedSlices(*tensors)
+
+    def _component_shapes(self, shape: Any) -> list[Dims]:
+        dims = as_dims(shape)
+        found: list[Dims] = [dims, None if dims is None else dims[:1], None if dims is None else (len(dims),)]
+        return found[: len(self._components())]
+
     def __neg__(self) -> Any:
         return IndexedSlices(-self._values, self._indices, self._dense_shape)
 
@@ -116,6 +129,18 @@ class SparseTensor:
         places = self._indices.shape.with_rank(2)
         places[0].merge_with(self._values.shape.with_rank(1)[0])
         places[1].merge_with(self._dense_shape.shape.with_rank(1)[0])
+
+    def _components(self) -> list[Tensor]:
+        """See graph/components."""
+        return [self._indices, self._values, self._dense_shape]
+
+    def _with_components(self, tensors: list[Tensor]) -> SparseTensor:
+        return SparseTensor(*tensors)
+
+    def _component_shapes(self, shape: Any) -> list[Dims]:
+        dims = as_dims(shape)
+        rank = dims[0] if dims else None
+        return [(None, rank), (None,), (rank,)]
 
     @classmethod
     def from_value(cls, sparse_tensor_value: Any) -> SparseTensor:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
+from defrun.base.dtypes import DType
 from defrun.graph.attrs import shape_attr
 from defrun.graph.graph import Graph
-from defrun.graph.opdef import REQUIRED, Attr, OpDef, parse_signature
+from defrun.graph.opdef import REQUIRED, Attr, Dims, OpDef, parse_signature
 from defrun.graph.operation import Operation, Tensor
 
 _inputs, _outputs = parse_signature("-> output: T")
@@ -29,28 +32,34 @@ _numbers = itertools.count(1)
 class FuncGraph(Graph):
     """The graph of a function. Tensors of the outer graph that its nodes take become its arguments.
 
+    TensorFlow 1 builds branches and loops in the outer graph, and takes default seeds from the number of its nodes; so
+    the nodes of a function count as the outer graph's.
+
     Parameters
     ----------
     name : str
         Made unique by a number.
     outer_graph : Graph
         The graph in which the function is used.
-    id_base : int
-        What `_last_id` counts from: TensorFlow 1 builds branches in the outer graph, and takes default seeds from
-        that count.
+    counted : bool
+        Whether TensorFlow would make these nodes in the outer graph.
     """
 
-    def __init__(self, name: str, outer_graph: Graph, id_base: int = 0) -> None:
+    def __init__(self, name: str, outer_graph: Graph, counted: bool = True) -> None:
+        self._counter: Graph = self if not counted else getattr(outer_graph, "_counter", outer_graph)
+        self._own_phantoms = 0
         super().__init__()
         self.name = f"{name}_{next(_numbers)}"
         self.outer_graph = outer_graph
         self.arguments: list[Tensor] = []
         self.captured: dict[Tensor, Tensor] = {}  # of the outer graph: argument
         self.outputs: list[Tensor | None] = []
+        self.control_outputs: list[Operation] = []  # run though no output needs them
+        self.stacked: list[Tensor] = []  # of which a loop keeps the values of all iterations
+        self.order: Any = None  # of the operations to run; the plan's to fill
         self.outer_controls: list[Operation] = []  # operations outside that something inside waits for
         self.argument_places: list[int] = []  # which input of the node each argument is
         self.seed = outer_graph.seed
-        self._id_base = id_base
         self._collections = outer_graph._collections
         self._attic = outer_graph._attic
         self._gradient_overrides = outer_graph._gradient_overrides
@@ -62,18 +71,40 @@ class FuncGraph(Graph):
 
     @property
     def _last_id(self) -> int:
-        return self._id_base + len(self._ops) + self._phantoms
+        return len(self._counter._ops) + self._counter._phantoms
+
+    @property
+    def _phantoms(self) -> int:
+        return self._own_phantoms if self._counter is self else self._counter._phantoms
+
+    @_phantoms.setter
+    def _phantoms(self, number: int) -> None:
+        if self._counter is self:
+            self._own_phantoms = number
+        else:
+            self._counter._phantoms = number
+
+    def add(self, *args: Any) -> Operation:
+        """Add a node of known types and shapes under the scopes that are open."""
+        op = super().add(*args)
+        if self._counter is not self:
+            self._counter._phantoms += 1
+        return op
 
     def argument(self, like: Tensor, name: str = "placeholder") -> Tensor:
         """Add an argument of the dtype and shape of `like`."""
-        attrs = {"T": like.dtype.base_dtype, "shape": shape_attr(like.dims)}
+        return self.add_argument(like.dtype, like.dims, name, like._handle)
+
+    def add_argument(self, dtype: DType, dims: Dims, name: str = "placeholder", handle: Any = None) -> Tensor:
+        """Add an argument."""
+        attrs = {"T": dtype.base_dtype, "shape": shape_attr(dims)}
         controllers, self._controllers = self._controllers, []
         scope, self._name_stack = self._name_stack, ""
         try:
-            op = self.add(ARGUMENT, [], attrs, name, [like.dtype], [like.dims])
+            op = self.add(ARGUMENT, [], attrs, name, [dtype], [dims])
         finally:
             self._controllers, self._name_stack = controllers, scope
-        op.outputs[0]._handle = like._handle
+        op.outputs[0]._handle = handle
         self.arguments.append(op.outputs[0])
         return op.outputs[0]
 
@@ -103,6 +134,13 @@ class FuncGraph(Graph):
         self.arguments = [*given, *order]
         self.captured = {outer[argument]: argument for argument in order}
 
+    @contextlib.contextmanager
+    def name_scope(self, name: str | None) -> Iterator[str]:
+        """Put `name` before the names of nodes; None leaves the outer graph's scopes, too."""
+        outer = contextlib.nullcontext() if name else self.outer_graph.name_scope(None)
+        with outer, super().name_scope(name) as scope:
+            yield scope
+
     def control_dependencies(self, control_inputs: Any) -> Any:
         """Let nodes wait for others of this function; for those outside, the whole function waits."""
         if control_inputs is None:
@@ -116,6 +154,10 @@ class FuncGraph(Graph):
                 inside.append(item)
         return super().control_dependencies(inside)
 
-    def as_function_def(self) -> Any:
-        """Write the function as a FunctionDef protobuf."""
-        raise NotImplementedError("as_graph_def of a graph with functions")
+
+@contextlib.contextmanager
+def counted_as(graph: Graph, nodes: int) -> Iterator[None]:
+    """Let the nodes made in the block count as so many, which is how many TensorFlow makes there."""
+    before = graph._last_id
+    yield
+    graph._phantoms += before + nodes - graph._last_id

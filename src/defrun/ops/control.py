@@ -11,7 +11,7 @@ from defrun.base import dtypes, nest
 from defrun.base.dtypes import DType
 from defrun.graph.attrs import Func
 from defrun.graph.convert import convert_to_tensor
-from defrun.graph.function import FuncGraph
+from defrun.graph.function import FuncGraph, counted_as
 from defrun.graph.graph import get_default_graph
 from defrun.graph.opdef import Dims
 from defrun.graph.operation import Operation, Tensor
@@ -23,15 +23,11 @@ from defrun.ops.declare import op
 
 def _choose(run: Any, cond: Any, input: list[Any], then_branch: Func, else_branch: Func) -> list[Any]:
     functions = [else_branch, then_branch]
-    arguments = [_arguments(f, input) for f in functions]
+    arguments = [[(cond, *input)[i] for i in f.graph.argument_places] for f in functions]
     if isinstance(cond, jax.Array):
         return run.choose(cond, functions, arguments)
     chosen = int(bool(cond))
     return run(functions[chosen], arguments[chosen])
-
-
-def _arguments(func: Func, inputs: list[Any]) -> list[Any]:
-    return [inputs[i] for i in func.graph.argument_places]
 
 
 def _outputs(then_branch: Func, else_branch: Func) -> list[Any]:
@@ -70,7 +66,7 @@ def stateless_if(
 def add_if(predicate: Tensor, captured: list[Tensor], then: FuncGraph, otherwise: FuncGraph, name: str) -> Operation:
     """Add the node that chooses between two functions, whose arguments are among `captured`."""
     for graph in (then, otherwise):
-        graph.argument_places = [captured.index(outer) for outer in graph.captured]
+        graph.argument_places = [1 + captured.index(outer) for outer in graph.captured]
     functions = (Func(then.name, then), Func(otherwise.name, otherwise))
     stateful = any(inner.definition.stateful for graph in (then, otherwise) for inner in graph._ops)
     types = [(a if a is not None else b).dtype.base_dtype for a, b in zip(then.outputs, otherwise.outputs, strict=True)]  # type: ignore[union-attr]
@@ -132,19 +128,18 @@ def cond(
         predicate = convert_to_tensor(pred, dtype=dtypes.bool, name="pred")
         graph = get_default_graph()
         label = scope[:-1].replace("/", "_")
-        base = graph._last_id + 4  # TensorFlow makes a Switch and three Identity nodes first
-        then, then_result = _build(f"{label}_true", true_fn, base)
-        otherwise, else_result = _build(f"{label}_false", false_fn, base + len(then._ops) + then._phantoms)
+        graph._phantoms += 4  # TensorFlow makes a Switch and three Identity nodes first
+        then, then_result = _build(f"{label}_true", true_fn)
+        otherwise, else_result = _build(f"{label}_false", false_fn)
         _check_same(then_result, else_result, then, otherwise)
         captured = list(dict.fromkeys([*then.captured, *otherwise.captured]))
-        node = add_if(predicate, captured, then, otherwise, scope)
-        graph._phantoms += 3 + len(then._ops) + then._phantoms + len(otherwise._ops) + otherwise._phantoms
-        graph._phantoms += 3 if then_result is None else len(node.outputs)  # and each branch returns an Identity
+        # Without outputs, each branch returns an Identity, and one Merge follows; else a Merge for each output.
+        with counted_as(graph, 3 if then_result is None else len(then.outputs)):
+            node = add_if(predicate, captured, then, otherwise, scope)
     if then_result is None:
         return node
-    with name_scope(scope):
+    with name_scope(scope), counted_as(graph, 0):
         outputs = [identity(t, name="Identity") for t in node.outputs]
-    graph._phantoms -= len(outputs)
     return _unpack(nest.pack_sequence_as(then_result, outputs), strict)
 
 
@@ -154,12 +149,12 @@ def _unpack(result: Any, strict: bool) -> Any:
     return result
 
 
-def _build(name: str, function: Callable[[], Any], base: int) -> tuple[FuncGraph, Any]:
-    graph = FuncGraph(name, get_default_graph(), base)
+def _build(name: str, function: Callable[[], Any]) -> tuple[FuncGraph, Any]:
+    graph = FuncGraph(name, get_default_graph())
     with graph.as_default():
         result = function()
         if result is None or (isinstance(result, Operation) and not result.outputs):
-            graph.outputs = []
+            graph.control_outputs = [] if result is None else [result]
             return graph, None
         flat = [t.outputs[0] if isinstance(t, Operation) else convert_to_tensor(t) for t in nest.flatten(result)]
         graph.outputs = [t if t.graph is graph else graph.capture(t) for t in flat]
@@ -215,10 +210,11 @@ def _(rows, function):
 
 def vectorized_map(function: Callable[[Tensor], Tensor], rows: Tensor) -> Tensor:
     """Run `function` on each row of `rows`, all at once, and stack the results."""
-    graph = FuncGraph("map", get_default_graph())
+    graph = FuncGraph("map", get_default_graph(), counted=False)
     row = Tensor(rows.op, rows.value_index, rows.dtype, None if rows.dims is None else rows.dims[1:])
     argument = graph.argument(row, "row")
     with graph.as_default():
         result = convert_to_tensor(function(argument))
         graph.outputs = [result if result.graph is graph else graph.capture(result)]
+    graph.argument_places = list(range(len(graph.arguments)))
     return map_rows(rows, list(graph.captured), Func(graph.name, graph), result.dtype.base_dtype)

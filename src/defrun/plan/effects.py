@@ -1,13 +1,14 @@
-"""Pass 3: which node reads and writes which variable."""
+"""Pass 4: which node reads and writes which variable."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
-from defrun.graph.attrs import Func
 from defrun.graph.function import FuncGraph
 from defrun.graph.operation import Operation, Tensor
+from defrun.plan.functions import function_order, subgraphs
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,17 @@ class Slot:
     name: str
     owned: bool = False  # belongs to one op, which gives its first value
     resource: bool = False  # an object of the host, not an array
+    transient: bool = False  # its value lives for one run
     maker: Operation | None = field(default=None, compare=False)
+
+    def made_inside(self, graph: Any) -> bool:
+        """Whether the value is made anew in each run of the function `graph`."""
+        inner = self.maker.graph if self.transient and self.maker is not None else None
+        while isinstance(inner, FuncGraph):
+            if inner is graph:
+                return True
+            inner = inner.outer_graph
+        return False
 
 
 @dataclass
@@ -33,13 +44,24 @@ class Effects:
 def slot_of(op: Operation) -> Slot:
     """Return where a session keeps the value of the variable `op` (or the state, or the resource, that `op` owns)."""
     definition = op.definition
-    owned, resource = not definition.variable, definition.resource
+    owned, resource = not (definition.variable or definition.transient), definition.resource
+    if definition.transient:
+        container = op.graph.name if isinstance(op.graph, FuncGraph) else ""
+        return Slot(container, op.name, transient=True, maker=op)
     if isinstance(op.graph, FuncGraph):
-        return Slot(op.graph.name, op.name, owned, resource, op)
+        return Slot(op.graph.name, op.name, owned, resource, maker=op)
     if definition.variable or resource:
         name = _text(op.attrs.get("shared_name", "")) or op.name
-        return Slot(_text(op.attrs.get("container", "")), name, owned, resource, op)
-    return Slot("", op.name, owned, resource, op)
+        return Slot(_text(op.attrs.get("container", "")), name, owned, resource, maker=op)
+    return Slot("", op.name, owned, resource, maker=op)
+
+
+def made_slot(op: Operation, first: Slot | None) -> Slot:
+    """Return the slot that a node makes whose first input stands for the value in slot `first`, if it has any."""
+    if first is None or not first.transient:
+        return slot_of(op)
+    name = f"{first.name}@{_text(op.attrs['source'])}"
+    return Slot(first.container, name, transient=True, maker=first.maker)
 
 
 def _text(value: str | bytes) -> str:
@@ -67,6 +89,10 @@ def _trace(op: Operation, effects: Effects, refers: Callable[[Tensor], Slot | No
         effects.refers[op.outputs[0]] = slots[0]
         return
     written: list[Slot] = []
+    if definition.transient:
+        made = made_slot(op, slots[0] if slots else None)
+        effects.refers[op.outputs[0]] = made
+        written.append(made)
     if definition.writes:
         for arg, slot in zip(definition.flat_args(op.attrs), slots, strict=True):
             if arg.name in definition.writes and slot is not None:
@@ -81,29 +107,19 @@ def _trace(op: Operation, effects: Effects, refers: Callable[[Tensor], Slot | No
         written.append(own)
         slots.append(own)
     for graph in subgraphs(op):
-        inside = _inside(graph, op, dict(zip(op._inputs, slots, strict=False)))
-        for inner in graph._ops:
-            slots.extend(inside.reads.get(inner, ()))
-            written.extend(inside.writes.get(inner, ()))
+        given = {a: slots[place] for a, place in zip(graph.arguments, graph.argument_places, strict=True)}
+        inside = effects_inside(graph, {a: slot for a, slot in given.items() if slot is not None})
+        for inner in function_order(graph):
+            slots.extend(s for s in inside.reads.get(inner, ()) if not s.made_inside(graph))
+            written.extend(s for s in inside.writes.get(inner, ()) if not s.made_inside(graph))
     effects.reads[op] = tuple(dict.fromkeys(s for s in slots if s is not None))
     effects.writes[op] = tuple(dict.fromkeys(written))
 
 
-def subgraphs(op: Operation) -> list[FuncGraph]:
-    """Return the graphs of the functions that `op` runs."""
-    if not op.definition.control:
-        return []
-    return [v.graph for v in op.attrs.values() if isinstance(v, Func) and isinstance(v.graph, FuncGraph)]
-
-
-def _inside(graph: FuncGraph, op: Operation, outside: dict[Tensor, Slot | None]) -> Effects:
-    """Return the effects of a function's nodes; captured references stand for the same variables as outside."""
-    effects = Effects()
-    for outer, argument in graph.captured.items():
-        slot = outside.get(outer)
-        if slot is not None:
-            effects.refers[argument] = slot
-    for inner in graph._ops:
+def effects_inside(graph: FuncGraph, refers: dict[Tensor, Slot]) -> Effects:
+    """Return the effects of a function's nodes, some of whose arguments stand for variables."""
+    effects = Effects(dict(refers))
+    for inner in function_order(graph):
         if inner.definition.variable:
             effects.refers[inner.outputs[0]] = slot_of(inner)
         else:

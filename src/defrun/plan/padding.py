@@ -1,4 +1,4 @@
-"""Pass 5: results whose size depends on the values, and that may stay on the device padded.
+"""Pass 6: results whose size depends on the values, and that may stay on the device padded.
 
 `Unique` and the like run on the host, since no compiled program makes arrays of a size that it doesn't know. But where
 all that follows doesn't mind rows too many at the end, the op runs on the device and pads its result: what optimizers

@@ -1,4 +1,4 @@
-"""Pass 6: cut the order into stages, host and device in turn, as few as possible."""
+"""Pass 7: cut the order into stages, host and device in turn, as few as possible."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from defrun.base import dtypes
 from defrun.graph.graph import Graph
 from defrun.graph.infer import static_flags
 from defrun.graph.operation import Operation, Tensor
-from defrun.plan.effects import Effects, Slot, subgraphs
+from defrun.plan.effects import Effects, Slot
+from defrun.plan.functions import function_order, subgraphs
 from defrun.plan.padding import Padding
 from defrun.plan.sink import sink
 from defrun.plan.statics import Statics
@@ -67,15 +68,17 @@ class Plan:
 
 def runs_on_host(op: Operation) -> bool:
     """Whether `op` handles values that no device holds."""
-    if op.definition.host or any(runs_on_host(inner) for graph in subgraphs(op) for inner in graph._ops):
+    if op.definition.host or (op.definition.host_where is not None and op.definition.host_where(op)):
         return True
-    if _is_given(op):
+    if any(runs_on_host(inner) for graph in subgraphs(op) for inner in function_order(graph)):
+        return True
+    if is_given(op):
         return False
-    handled = (*(t for t in op._inputs if not _is_given(t._op)), *op.outputs)
+    handled = (*(t for t in op._inputs if not is_given(t._op)), *op.outputs)
     return any(_kept_type(t) in _HOST_TYPES for t in handled)
 
 
-def _is_given(op: Operation) -> bool:
+def is_given(op: Operation) -> bool:
     """Whether the value stands in the graph, and so is there wherever it is needed: the texts of an `Assert`, say."""
     return op.definition.folds and not op._inputs and not op.definition.stateful
 
@@ -99,7 +102,7 @@ def cut_stages(
     levels = _levels(order, set(feeds), effects, statics, early, on_host)
     levels = sink(order, levels, set(feeds), effects, statics, early)
     padded = frozenset(padding.tensors)
-    anywhere = {op for op in order if levels[op] == _ANYWHERE or _is_given(op)}
+    anywhere = {op for op in order if levels[op] == _ANYWHERE or is_given(op)}
     grouped: dict[int, list[Operation]] = {}
     for op in order:
         if op not in anywhere:
@@ -108,6 +111,7 @@ def cut_stages(
     wanted = {t for t in fetches if isinstance(t, Tensor)} - set(feeds) - effects.refers.keys()
     loose = _places_of_constants([t for t in wanted if t._op in anywhere], numbers)
     numbers = sorted({*numbers, *loose})
+    spans = _spans_of_transients(grouped, effects)
     stages: list[Stage] = []
     needs: dict[int, dict[Tensor, None]] = {}
     bodies: dict[int, tuple[Operation, ...]] = {}
@@ -127,6 +131,7 @@ def cut_stages(
         later = {t for n in numbers[i + 1 :] for t in needs[n]} | wanted
         written = dict.fromkeys(s for op in ops for s in effects.writes.get(op, ()))
         read = dict.fromkeys(s for op in ops for s in effects.reads.get(op, ()))
+        written, read = _crossing(number, spans, written, read)
         device = number % 2 == 0
         known = _known(ops, needs[number], statics) if device else {}
         outputs = {t: None for op in ops for t in op.outputs if t in later and t not in feeds}
@@ -151,6 +156,30 @@ def cut_stages(
 
 
 _ANYWHERE = -1
+
+
+def _spans_of_transients(grouped: dict[int, list[Operation]], effects: Effects) -> dict[Slot, tuple[int, int]]:
+    """Return the first and the last stage that uses each value that lives for one run."""
+    spans: dict[Slot, tuple[int, int]] = {}
+    for number in sorted(grouped):
+        for op in grouped[number]:
+            for slot in (*effects.reads.get(op, ()), *effects.writes.get(op, ())):
+                if slot.transient:
+                    spans[slot] = (spans.get(slot, (number, number))[0], number)
+    return spans
+
+
+def _crossing(
+    number: int, spans: dict[Slot, tuple[int, int]], written: dict[Slot, None], read: dict[Slot, None]
+) -> tuple[dict[Slot, None], dict[Slot, None]]:
+    """Leave out what lives within the stage; what no later stage uses is not given on."""
+
+    def has(slot: Slot, place: int, other: int) -> bool:
+        return not slot.transient or spans[slot][place] != other
+
+    given = {s: None for s in written if has(s, 1, number)}
+    taken = {s: None for s in (*read, *written) if s not in given and has(s, 0, number)}
+    return given, taken
 
 
 def _references(ops: tuple[Operation, ...], effects: Effects) -> tuple[tuple[Tensor, Slot], ...]:
@@ -217,7 +246,7 @@ def _levels(
         if definition.variable or _only_forwards(op, effects):
             levels[op] = _ANYWHERE
             continue
-        if _is_given(op) or _only_waits(op):  # who waits for it waits for what it waits for
+        if is_given(op) or _only_waits(op):  # who waits for it waits for what it waits for
             levels[op] = max((levels.get(control, _ANYWHERE) for control in op._control_inputs), default=_ANYWHERE)
             continue
         level = 1 if op in on_host else 0

@@ -1,4 +1,4 @@
-"""Pass 4: values that must be known when a stage is compiled (shapes, axes, permutations).
+"""Pass 5: values that must be known when a stage is compiled (shapes, axes, permutations).
 
 From each input marked `static` the graph is walked back. Constants and shapes of tensors fold while tracing. If the
 walk
@@ -51,6 +51,8 @@ def _walk(tensor: Tensor, fed: set[Tensor], found: Statics) -> None:
                 found.fetched.add(tensor)
                 return
             feeds.add(current)
+        elif op.definition.tells is not None and (told := op.definition.tells(op, current._value_index)) is not None:
+            stack.extend(told)
         elif op not in folded and op not in found.folded:
             if not op.definition.of_shape:
                 if not can_fold(op):

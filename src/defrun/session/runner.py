@@ -11,7 +11,9 @@ import numpy as np
 
 from defrun.base import errors
 from defrun.compile import Program, Ref, execute, needs_initialized
+from defrun.graph.check import Outgrown
 from defrun.graph.operation import Operation, Tensor
+from defrun.graph.transient import Transient
 from defrun.plan import Plan, Slot, Stage
 from defrun.session.feed import as_texts
 from defrun.session.store import Store
@@ -94,7 +96,8 @@ class Runner:
 
     def _commit(self, pending: dict[int, Any]) -> None:
         for number, value in pending.items():
-            self.store.values[number] = value
+            if not self.store.slots[number].transient:
+                self.store.values[number] = value
         pending.clear()
 
     def _results(self, env: dict[Tensor, Any], feeds: list[Any]) -> list[Any]:
@@ -146,7 +149,15 @@ class _Step:
         self.reads = [store.number(slot) for slot in stage.reads]
 
     def run_device(self, inputs: list[Any], known: list[Any], pending: dict[int, Any], commit: bool) -> list[Any]:
-        """Run the compiled program; the store's lock is held."""
+        """Run the compiled program, with more room if it needs that; the store's lock is held."""
+        while True:
+            try:
+                return self._run_program(inputs, known, pending, commit)
+            except Outgrown:
+                assert self.program is not None
+                self.program.make_more_room()
+
+    def _run_program(self, inputs: list[Any], known: list[Any], pending: dict[int, Any], commit: bool) -> list[Any]:
         program = self.program
         assert program is not None
         values = self.store.values
@@ -217,6 +228,8 @@ class _Step:
 
 
 def _on_host(value: Any) -> Any:
+    if isinstance(value, Transient):
+        return jax.tree.map(np.asarray, value)
     return np.asarray(value) if isinstance(value, jax.Array) else value
 
 
