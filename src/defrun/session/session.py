@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from defrun.session.devices import list_local_devices
 from defrun.session.feed import Feeder, expand_feeds, feed_array
 from defrun.session.fetch import FetchStructure
 from defrun.session.forgotten import Watch
+from defrun.session.partial import PartialRun
 from defrun.session.report import report
 from defrun.session.runner import Runner
 from defrun.session.store import Store
@@ -49,6 +51,8 @@ class BaseSession:
         self._plans: dict[Any, Runner] = {}
         self._quick: dict[Any, tuple[Runner, list[int], list[Feeder], Any]] = {}
         self._edits = 0
+        self._parts: dict[str, PartialRun] = {}
+        self._handles = itertools.count()
         self._watch = Watch(self._graph)
 
     @property
@@ -108,8 +112,7 @@ class BaseSession:
         OpError
             If an op fails; the variables are then as they were before the run.
         """
-        if self._closed:
-            raise RuntimeError("Attempted to use a closed Session.")
+        self._check_open()
         if self._edits != self._graph._edits:
             self._forget_plans()
         kind = type(fetches)
@@ -185,8 +188,7 @@ class BaseSession:
             Prints as tables: the nodes that run, by stage; those that don't, and why; the bytes that cross between
             host and device and those of each variable; what was compiled so far; what could be better.
         """
-        if self._closed:
-            raise RuntimeError("Attempted to use a closed Session.")
+        self._check_open()
         if self._edits != self._graph._edits:
             self._forget_plans()
         structure = FetchStructure(self._graph, fetches)
@@ -207,13 +209,76 @@ class BaseSession:
         FetchStructure(self._graph, fetches)
         return call
 
-    def partial_run_setup(self, fetches: Any, feeds: Any = None) -> Any:
-        """Not there yet."""
-        raise NotImplementedError("Session.partial_run_setup")
+    def partial_run_setup(self, fetches: Any, feeds: Any = None) -> str:
+        """Begin a run in parts: say what will be fetched and fed, each once, over some calls of `partial_run`.
+
+        Parameters
+        ----------
+        fetches : as of `run`
+            Operations run as soon as what they need is there.
+        feeds : list of Tensor, optional
+
+        Returns
+        -------
+        str
+            The handle for `partial_run`.
+
+        Raises
+        ------
+        RuntimeError
+            If the session is closed, or its graph is empty.
+        TypeError, ValueError
+            If a fetch or feed is not of this graph.
+        """
+        self._check_open()
+        if self._graph._last_id == 0:
+            raise RuntimeError("The Session graph is empty. Add operations to the graph before calling run().")
+        wanted = FetchStructure(self._graph, fetches).flat
+        given = expand_feeds(self._graph, dict.fromkeys(feeds or (), (None,) * 3))
+        part = PartialRun(self._graph, wanted, tuple(given))
+        handle = f"partial_run_{next(self._handles)}"
+        self._parts[handle] = part
+        return handle
 
     def partial_run(self, handle: Any, fetches: Any, feed_dict: Any = None) -> Any:
-        """Not there yet."""
-        raise NotImplementedError("Session.partial_run")
+        """Go on with a run in parts: nothing of it is computed, drawn or updated twice.
+
+        Parameters
+        ----------
+        handle : str
+            From `partial_run_setup`.
+        fetches : Tensor or any structure of them, as of `run`
+        feed_dict : dict, optional
+
+        Returns
+        -------
+        NumPy arrays and scalars in the structure of `fetches`.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If the handle, a fetch or a feed was not set up or has been used already, or a fetch needs what is not
+            fed yet.
+        RuntimeError
+            If an operation is to be fetched, which has no value.
+        """
+        self._check_open()
+        part = self._parts.get(handle)
+        if part is None:
+            raise errors.InvalidArgumentError(None, None, "There is no such handle; call partial_run_setup first.")
+        structure = FetchStructure(self._graph, fetches)
+        given = expand_feeds(self._graph, feed_dict) if feed_dict else {}
+        plan = part.next_plan(structure.flat, {t: feed_array(t, value) for t, value in given.items()})
+        frozen, programs = plan_for(self._graph, plan.fetches, tuple(plan.feeds), plan.done)
+        check_all_fed(frozen)
+        values = part.take(plan, Runner(frozen, programs, self._store).run(list(plan.feeds.values())))
+        if part.ended:
+            del self._parts[handle]
+        return structure.build([values[fetch] for fetch in structure.flat])
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
 
 
 def _first(results: list[Any]) -> Any:
@@ -233,12 +298,14 @@ def check_all_fed(plan: Plan) -> None:
             raise errors.InvalidArgumentError(None, op, text)
 
 
-def plan_for(graph: Graph, fetches: tuple[Any, ...], feeds: tuple[Tensor, ...]) -> tuple[Plan, list[Program | None]]:
-    """Return the plan of a run and its compiled programs, which all sessions of a graph share."""
+def plan_for(
+    graph: Graph, fetches: tuple[Any, ...], feeds: tuple[Tensor, ...], done: frozenset[Operation] = frozenset()
+) -> tuple[Plan, list[Program | None]]:
+    """Return the plan of a run and its compiled programs, which all sessions of a graph share; see `make_plan`."""
     cache = graph._attic.setdefault("plans", {})
-    key = (graph._edits, fetches, feeds)
+    key = (graph._edits, fetches, feeds, done)
     if key not in cache:
-        plan = make_plan(graph, fetches, feeds)
+        plan = make_plan(graph, fetches, feeds, done)
         cache[key] = plan, [Program(stage) if stage.device else None for stage in plan.stages]
     return cache[key]
 

@@ -6,12 +6,21 @@ import math
 
 import numpy as np
 
-from tests.oracle.session import definitions, errors, fetches, optimizers, optimizers_contrib, training, variables
+from tests.oracle.session import (
+    definitions,
+    errors,
+    fetches,
+    optimizers,
+    optimizers_contrib,
+    partial,
+    training,
+    variables,
+)
 
 
 def all_cases():
     """Yield (name, function of (tf, run)) for every case, in file order."""
-    for module in (variables, fetches, errors, definitions, training, optimizers, optimizers_contrib):
+    for module in (variables, fetches, partial, errors, definitions, training, optimizers, optimizers_contrib):
         group = module.__name__.split(".")[-1]
         for name, function in vars(module).items():
             if name.startswith("_") or not inspect.isfunction(function) or function.__module__ != module.__name__:
