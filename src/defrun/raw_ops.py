@@ -374,6 +374,14 @@ from defrun.ops.summaries import (
 from defrun.ops.superseded import (
     batch_to_space_v1 as BatchToSpace, concat_v1 as Concat, reverse_v1 as Reverse, space_to_batch_v1 as SpaceToBatch,
 )
+from defrun.ops.tensor_array.nodes import (
+    tensor_array_close_v3 as TensorArrayCloseV3, tensor_array_concat_v3 as TensorArrayConcatV3,
+    tensor_array_gather_v3 as TensorArrayGatherV3, tensor_array_grad_v3 as TensorArrayGradV3,
+    tensor_array_grad_with_shape as TensorArrayGradWithShape, tensor_array_read_v3 as TensorArrayReadV3,
+    tensor_array_scatter_v3 as TensorArrayScatterV3, tensor_array_size_v3 as TensorArraySizeV3,
+    tensor_array_split_v3 as TensorArraySplitV3, tensor_array_v3 as TensorArrayV3,
+    tensor_array_write_v3 as TensorArrayWriteV3,
+)
 from defrun.ops.training.adagrad import (
     apply_adagrad as ApplyAdagrad, apply_adagrad_da as ApplyAdagradDA, apply_adagrad_v2 as ApplyAdagradV2,
     apply_proximal_adagrad as ApplyProximalAdagrad, resource_apply_adagrad as ResourceApplyAdagrad,

@@ -9,12 +9,13 @@ import numpy as np
 
 from defrun.base import dtypes
 from defrun.graph.operation import Operation
+from defrun.graph.transient import Transient
 
 
 def needs_numbers(op: Operation, values: list[Any]) -> bool:
     """Whether a body that is for the device is to run on text, and gives text."""
     definition = op.definition
-    if definition.host or definition.folds or definition.control:
+    if definition.host or definition.folds or definition.control or any(isinstance(v, Transient) for v in values):
         return False
     return any(map(_is_text, values)) and any(_are_texts(op))
 

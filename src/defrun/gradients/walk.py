@@ -13,6 +13,7 @@ from defrun.gradients.node_counts import tensorflow_nodes
 from defrun.gradients.registry import rule_of
 from defrun.graph.composite import IndexedSlices
 from defrun.graph.convert import convert_to_tensor
+from defrun.graph.function import FuncGraph
 from defrun.graph.graph import Graph, get_default_graph
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.scopes import name_scope
@@ -98,8 +99,27 @@ def gradients(
         backward = _Backward(graph, scope, colocate_gradients_with_ops, gate_gradients)
         for tensor, start in zip(targets, _start(targets, start_list, unconnected), strict=True):
             backward.add(tensor, start)
-        backward.walk(targets, wanted, stops)
+        with _named_source(graph, scope):
+            backward.walk(targets, wanted, stops)
         return [_result(backward.gradient(x), x, unconnected) for x in wanted]
+
+
+@contextlib.contextmanager
+def _named_source(graph: Graph, scope: str) -> Iterator[None]:
+    """Give what is gathered by name on the way (arrays of gradients) this call's name; a call for a loop's body or a
+    branch belongs to the call that it is made from.
+    """
+    outer: Any = graph
+    while isinstance(outer, FuncGraph) and outer.gradient_source is None:
+        outer = outer.outer_graph
+    if outer.gradient_source is not None:
+        yield
+        return
+    graph.gradient_source = f"{graph.name}/{scope}" if isinstance(graph, FuncGraph) else scope
+    try:
+        yield
+    finally:
+        graph.gradient_source = None
 
 
 def _is_number(y: Tensor) -> bool:

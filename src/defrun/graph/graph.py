@@ -84,6 +84,8 @@ class Graph:
         self.seed: int | None = None
         """The graph-level random seed; see `set_random_seed`."""
         self._functions: dict[str, Any] = {}
+        self.gradient_source: str | None = None
+        """Names the call of `gradients` that is adding nodes now."""
         self.losses: set[Tensor] = set()
         """Single numbers whose gradients, and not those of something behind them, have been asked for."""
         # Room for what other rooms keep per graph (variable scopes, ...).
