@@ -10,11 +10,12 @@ from typing import Any
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto
-from tensorboard.compat.proto import tensor_pb2, tensor_shape_pb2, types_pb2, versions_pb2
+from tensorboard.compat.proto import meta_graph_pb2, tensor_pb2, tensor_shape_pb2, types_pb2, versions_pb2
 
 PACKAGE = "defrun"
 
-# message: {field: "number [repeated] type [oneof=name]"}; a nested message is called Outer.Inner.
+# message: {field: "number [repeated] type [oneof=name]"}, where "map M" maps strings to M; a nested message is called
+# Outer.Inner.
 MESSAGES = {
     "TensorSliceProto.Extent": {"start": "1 int64", "length": "2 int64 oneof=has_length"},
     "TensorSliceProto": {"extent": "1 repeated TensorSliceProto.Extent"},
@@ -39,6 +40,30 @@ MESSAGES = {
     "SavedTensorSliceMeta": {"tensor": "1 repeated SavedSliceMeta", "versions": "2 VersionDef"},
     "SavedSlice": {"name": "1 string", "slice": "2 TensorSliceProto", "data": "3 TensorProto"},
     "SavedTensorSlices": {"meta": "1 SavedTensorSliceMeta", "data": "2 SavedSlice"},
+    # what stands in records
+    "BytesList": {"value": "1 repeated bytes"},
+    "FloatList": {"value": "1 repeated float"},
+    "Int64List": {"value": "1 repeated int64"},
+    "Feature": {
+        "bytes_list": "1 BytesList oneof=kind",
+        "float_list": "2 FloatList oneof=kind",
+        "int64_list": "3 Int64List oneof=kind",
+    },
+    "Features": {"feature": "1 map Feature"},
+    "FeatureList": {"feature": "1 repeated Feature"},
+    "FeatureLists": {"feature_list": "1 map FeatureList"},
+    "Example": {"features": "1 Features"},
+    "SequenceExample": {"context": "1 Features", "feature_lists": "2 FeatureLists"},
+    # the file `saved_model.pb`
+    "SavedModel": {"saved_model_schema_version": "1 int64", "meta_graphs": "2 repeated MetaGraphDef"},
+    # in the collection `queue_runners`
+    "QueueRunnerDef": {
+        "queue_name": "1 string",
+        "enqueue_op_name": "2 repeated string",
+        "close_op_name": "3 string",
+        "cancel_op_name": "4 string",
+        "queue_closed_exception_types": "5 repeated int32",
+    },
     # the file `checkpoint`
     "CheckpointState": {
         "model_checkpoint_path": "1 string",
@@ -49,6 +74,7 @@ MESSAGES = {
 }
 
 _FOREIGN = {
+    "MetaGraphDef": meta_graph_pb2.MetaGraphDef.DESCRIPTOR,
     "TensorShapeProto": tensor_shape_pb2.TensorShapeProto.DESCRIPTOR,
     "TensorProto": tensor_pb2.TensorProto.DESCRIPTOR,
     "VersionDef": versions_pb2.VersionDef.DESCRIPTOR,
@@ -71,13 +97,23 @@ def _file() -> Any:
 
 def _add_field(message: Any, name: str, words: list[str]) -> None:
     number, *kind = words
+    if kind[0] == "map":
+        entry = f"{name.title().replace('_', '')}Entry"  # the name that protoc gives it
+        _add_entry(message.nested_type.add(name=entry), kind[1])
+        label, whole = FieldDescriptorProto.LABEL_REPEATED, f".{PACKAGE}.{message.name}.{entry}"
+        message.field.add(name=name, number=int(number), label=label, type=FieldDescriptorProto.TYPE_MESSAGE,
+                          type_name=whole)  # fmt: skip
+        return
     field = message.field.add(name=name, number=int(number), label=FieldDescriptorProto.LABEL_OPTIONAL)
     if kind[0] == "repeated":
         field.label = FieldDescriptorProto.LABEL_REPEATED
         kind = kind[1:]
     if len(kind) > 1:
-        field.oneof_index = len(message.oneof_decl)
-        message.oneof_decl.add(name=kind[1].removeprefix("oneof="))
+        oneof = kind[1].removeprefix("oneof=")
+        known = [one.name for one in message.oneof_decl]
+        if oneof not in known:
+            message.oneof_decl.add(name=oneof)
+        field.oneof_index = known.index(oneof) if oneof in known else len(known)
     type_name = kind[0]
     if type_name in _FOREIGN:
         field.type_name = "." + _FOREIGN[type_name].full_name
@@ -87,6 +123,13 @@ def _add_field(message: Any, name: str, words: list[str]) -> None:
         field.type = FieldDescriptorProto.TYPE_MESSAGE
     else:
         field.type = FieldDescriptorProto.Type.Value(f"TYPE_{type_name.upper()}")
+
+
+def _add_entry(entry: Any, kind: str) -> None:
+    """Make the message of one pair of a map."""
+    entry.options.map_entry = True
+    _add_field(entry, "key", ["1", "string"])
+    _add_field(entry, "value", ["2", kind])
 
 
 _POOL = descriptor_pool.Default()
@@ -102,3 +145,14 @@ BundleHeaderProto = _message("BundleHeaderProto")
 BundleEntryProto = _message("BundleEntryProto")
 SavedTensorSlices = _message("SavedTensorSlices")
 CheckpointState = _message("CheckpointState")
+BytesList = _message("BytesList")
+FloatList = _message("FloatList")
+Int64List = _message("Int64List")
+Feature = _message("Feature")
+Features = _message("Features")
+FeatureList = _message("FeatureList")
+FeatureLists = _message("FeatureLists")
+Example = _message("Example")
+SequenceExample = _message("SequenceExample")
+SavedModel = _message("SavedModel")
+QueueRunnerDef = _message("QueueRunnerDef")

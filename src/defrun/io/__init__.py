@@ -3,6 +3,7 @@
 # ruff: noqa: F401, I001
 
 from defrun.base.names import missing
+from defrun.files.graphs import write_graph as write_graph
 from defrun.image.codecs import decode_image as decode_image, is_jpeg as is_jpeg
 from defrun.io import gfile as gfile
 from defrun.ops.csv import decode_csv as decode_csv

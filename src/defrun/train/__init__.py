@@ -3,6 +3,7 @@
 # ruff: noqa: F401, I001
 
 from defrun.base.names import missing
+from defrun.files.graphs import write_graph as write_graph
 from defrun.summary.event_file import summary_iterator as summary_iterator
 from defrun.train import queue_runner as queue_runner
 from defrun.train.adadelta import AdadeltaOptimizer as AdadeltaOptimizer
@@ -37,6 +38,7 @@ from defrun.train.learning_rate_decay import (
     piecewise_constant as piecewise_constant_decay, polynomial_decay as polynomial_decay,
 )
 from defrun.train.meta_graph import export_meta_graph as export_meta_graph
+from defrun.train.meta_import import import_meta_graph as import_meta_graph
 from defrun.train.momentum import MomentumOptimizer as MomentumOptimizer
 from defrun.train.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
 from defrun.train.optimizer import Optimizer as Optimizer

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from google.protobuf import text_format
 from google.protobuf.message import Message
-from tensorboard.compat.proto import meta_graph_pb2, op_def_pb2
+from tensorboard.compat.proto import graph_pb2, meta_graph_pb2, saver_pb2
 
 from defrun.base import logging
-from defrun.base.dtypes import DType
 from defrun.base.storage import write_beside
 from defrun.base.system import path_text
 from defrun.base.version import GIT_VERSION, VERSION
-from defrun.graph import attrs as attr_values
 from defrun.graph.collections import GraphKeys
 from defrun.graph.graph import Graph, get_default_graph
-from defrun.graph.opdef import REQUIRED, Arg, OpDef, registered
-from defrun.graph.operation import Operation, Tensor
+from defrun.graph.scopes import strip_name_scope
+from defrun.train.meta_nodes import is_inside, nodes_of_other_savers, op_list, select, strip_defaults
+
+UNBOUND_INPUTS = "unbound_inputs"
+"""The collection of the inputs that come from outside of an exported scope."""
+
+VARIABLE_COLLECTIONS = (
+    GraphKeys.GLOBAL_VARIABLES, GraphKeys.LOCAL_VARIABLES, GraphKeys.METRIC_VARIABLES, GraphKeys.MODEL_VARIABLES,
+    GraphKeys.TRAINABLE_VARIABLES, GraphKeys.MOVING_AVERAGE_VARIABLES, GraphKeys.GLOBAL_STEP,
+)  # fmt: skip
+"""The collections whose items are written as VariableDefs."""
+
+_AS_PROTOS = (*VARIABLE_COLLECTIONS, GraphKeys.SAVERS, GraphKeys.QUEUE_RUNNERS)
 
 
 def export_meta_graph(
@@ -53,38 +63,54 @@ def export_meta_graph(
         The default graph by default.
     clear_devices : bool
         Leave the devices of nodes out.
+    export_scope : str, optional
+        Write what is in this name scope, without its name. Inputs from outside are listed in the collection
+        ``unbound_inputs``.
     clear_extraneous_savers : bool
-        Leave collected savers other than `saver_def` out.
+        Leave savers other than that of `saver_def` out.
     strip_default_attrs : bool
         Leave attrs that have their defaults out.
+    save_debug_info : bool
+        Not to be asked for: the lines of the program are in no file.
+
+    Raises
+    ------
+    TypeError
+        If an argument is of another kind.
     """
-    if export_scope is not None:
-        raise NotImplementedError("tf.train.export_meta_graph: export_scope is not there yet")
+    if save_debug_info:
+        raise NotImplementedError("tf.train.export_meta_graph: save_debug_info")
     if kwargs:
         raise TypeError(f"export_meta_graph has no parameters {sorted(kwargs)}")
+    for value, kind in ((graph, Graph), (meta_info_def, meta_graph_pb2.MetaGraphDef.MetaInfoDef),
+                        (graph_def, graph_pb2.GraphDef), (saver_def, saver_pb2.SaverDef)):  # fmt: skip
+        if value is not None and not isinstance(value, kind):
+            raise TypeError(f"{type(value).__name__} where a {kind.__name__} is wanted")
     graph = graph or get_default_graph()
     meta = meta_graph_pb2.MetaGraphDef()
     if meta_info_def is not None:
         meta.meta_info_def.CopyFrom(meta_info_def)
     meta.meta_info_def.tensorflow_version = VERSION
     meta.meta_info_def.tensorflow_git_version = GIT_VERSION
-    meta.graph_def.CopyFrom(graph_def if graph_def is not None else graph.as_graph_def(add_shapes=True))
-    used = {node.op for node in meta.graph_def.node}
-    known = registered()
-    meta.meta_info_def.stripped_op_list.op.extend(_op_def(known[name]) for name in sorted(used & known.keys()))
+    nodes = graph_def if graph_def is not None else graph.as_graph_def(add_shapes=True)
+    left_out = nodes_of_other_savers(nodes, saver_def) if clear_extraneous_savers else set()
+    if export_scope or left_out or clear_devices:
+        nodes, unbound = select(nodes, export_scope, left_out, clear_devices)
+        graph.clear_collection(UNBOUND_INPUTS)
+        graph.get_collection_ref(UNBOUND_INPUTS).extend(unbound)
+    meta.graph_def.CopyFrom(nodes)
+    if not meta.meta_info_def.stripped_op_list.op:
+        meta.meta_info_def.stripped_op_list.CopyFrom(op_list(meta.graph_def))
     if strip_default_attrs:
-        _strip_defaults(meta)
-    if clear_devices:
-        for node in meta.graph_def.node:
-            node.device = ""
-    for key in collection_list if collection_list is not None else graph.get_all_collection_keys():
-        items = graph.get_collection_ref(key)
-        if key == GraphKeys.SAVERS and clear_extraneous_savers:
-            items = [s for s in items if s.saver_def == saver_def]
-        if isinstance(key, str) and items:
-            _put_collection(meta.collection_def, key, items)
+        strip_defaults(meta)
     if saver_def is not None:
         meta.saver_def.CopyFrom(saver_def)
+    for key in collection_list if collection_list is not None else graph.get_all_collection_keys():
+        items = graph.get_collection(key)
+        if key == GraphKeys.SAVERS and clear_extraneous_savers:
+            items = [s for s in items if s.saver_def == saver_def]
+        if isinstance(key, (str, bytes)):
+            put_collection(meta.collection_def, key, items, export_scope, left_out)
     if filename:
         _write(path_text(filename), meta, as_text)
     return meta
@@ -98,68 +124,44 @@ def _write(path: str, message: Message, as_text: bool) -> None:
 # -- collections -----------------------------------------------------------------------------------------------------
 
 
-def _put_collection(collections: Any, key: str, items: list[Any]) -> None:
+def put_collection(
+    collections: Any, key: Any, items: list[Any], scope: str | None = None, left_out: Collection[str] = ()
+) -> None:
+    """Add a collection to those of a meta graph, as far as its items can be written and are in `scope`."""
+    items = [item for item in items if is_inside(_name_of(item), scope if hasattr(item, "name") else None, left_out)]
+    if not items:
+        return
     made = meta_graph_pb2.CollectionDef()
-    first = items[0]
     try:
-        if hasattr(first, "to_proto"):
-            protos = [item.to_proto() for item in items]
-            made.bytes_list.value.extend(proto.SerializeToString() for proto in protos if proto is not None)
-        elif isinstance(first, (Tensor, Operation)):
-            made.node_list.value.extend(item.name for item in items)
-        elif isinstance(first, bool):
-            raise TypeError("there is no kind of collection for bools")
-        elif isinstance(first, int):
-            made.int64_list.value.extend(items)
-        elif isinstance(first, float):
-            made.float_list.value.extend(items)
-        elif isinstance(first, (str, bytes)):
-            made.bytes_list.value.extend(v.encode() if isinstance(v, str) else v for v in items)
-        elif isinstance(first, Message):
-            made.bytes_list.value.extend(item.SerializeToString() for item in items)
-        else:
-            raise TypeError(f"a {type(first).__name__} can't be written")
+        _fill(made, key, items, scope)
     except (TypeError, ValueError, AttributeError) as error:
         logging.warning("The collection %s is not in the meta graph: %s", key, error)
         return
     collections[key].CopyFrom(made)
 
 
-# -- what op types are -----------------------------------------------------------------------------------------------
+def _name_of(item: Any) -> str:
+    name = item if isinstance(item, str) else getattr(item, "name", "")
+    return name if isinstance(name, str) else ""
 
 
-def _op_def(definition: OpDef) -> Any:
-    """Return TensorFlow's description of an op type."""
-    proto = op_def_pb2.OpDef(name=definition.type, is_stateful=definition.stateful)
-    for arg in definition.inputs:
-        _put_arg(proto.input_arg.add(), arg)
-    for arg in definition.outputs:
-        _put_arg(proto.output_arg.add(), arg)
-    for name, attr in definition.attrs.items():
-        made = proto.attr.add(name=name, type=attr.kind)
-        if attr.default is not REQUIRED:
-            made.default_value.CopyFrom(attr_values.to_proto(attr.default))
-    return proto
-
-
-def _put_arg(proto: Any, arg: Arg) -> None:
-    proto.name = arg.name
-    if arg.many is not None:
-        proto.number_attr = arg.many
-    if isinstance(arg.type, DType):
-        proto.type = arg.type.base_dtype.as_datatype_enum
-    elif arg.typed_list:
-        proto.type_list_attr = arg.type
+def _fill(made: Any, key: Any, items: list[Any], scope: str | None) -> None:
+    first = items[0]
+    if key in _AS_PROTOS:
+        protos = [item.to_proto(export_scope=scope) for item in items]
+        made.bytes_list.value.extend(proto.SerializeToString() for proto in protos if proto is not None)
+    elif isinstance(first, (str, bytes)):
+        made.bytes_list.value.extend(v.encode() if isinstance(v, str) else v for v in items)
+    elif isinstance(first, Message):
+        if first.DESCRIPTOR.full_name == "google.protobuf.Any":
+            made.any_list.value.extend(items)
+        else:
+            made.bytes_list.value.extend(item.SerializeToString() for item in items)
+    elif isinstance(first, bool):
+        raise TypeError("there is no kind of collection for bools")
+    elif isinstance(first, int):
+        made.int64_list.value.extend(items)
+    elif isinstance(first, float):
+        made.float_list.value.extend(items)
     else:
-        proto.type_attr = arg.type
-    proto.is_ref = arg.ref
-
-
-def _strip_defaults(meta: Any) -> None:
-    defaults = {op.name: {a.name: a.default_value for a in op.attr if a.HasField("default_value")}
-                for op in meta.meta_info_def.stripped_op_list.op}  # fmt: skip
-    for node in meta.graph_def.node:
-        for name, value in defaults.get(node.op, {}).items():
-            if name in node.attr and node.attr[name] == value:
-                del node.attr[name]
-    meta.meta_info_def.stripped_default_attrs = True
+        made.node_list.value.extend(strip_name_scope(item.name, scope) for item in items)

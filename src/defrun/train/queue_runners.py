@@ -7,9 +7,11 @@ import weakref
 from typing import Any
 
 from defrun.base import errors, logging
+from defrun.base.messages import QueueRunnerDef
 from defrun.graph.collections import GraphKeys
+from defrun.graph.graph import get_default_graph
 from defrun.graph.operation import Operation
-from defrun.graph.scopes import add_to_collection, get_collection
+from defrun.graph.scopes import add_to_collection, get_collection, prepend_name_scope, strip_name_scope
 from defrun.ops.queues import QueueBase
 from defrun.session.session import BaseSession, get_default_session
 from defrun.train.coordinator import Coordinator
@@ -29,8 +31,10 @@ class QueueRunner:
         Run when a coordinator asks for a stop; by default it closes the queue, and what waits to get in is given up.
     queue_closed_exception_types : tuple of type, optional
         Errors that mean no more than the end of input; by default OutOfRangeError.
-    queue_runner_def : optional
-        Not there yet.
+    queue_runner_def : QueueRunnerDef, optional
+        Names the nodes, which the default graph holds; nothing else is given then.
+    import_scope : str, optional
+        Scope before those names.
 
     Raises
     ------
@@ -51,7 +55,11 @@ class QueueRunner:
         import_scope: str | None = None,
     ) -> None:
         if queue_runner_def is not None:
-            raise NotImplementedError("tf.train.QueueRunner(queue_runner_def=...)")
+            if queue is not None or enqueue_ops:
+                raise ValueError("queue_runner_def and queue are mutually exclusive.")
+            queue, enqueue_ops, close_op, cancel_op, queue_closed_exception_types = _named(
+                queue_runner_def, import_scope
+            )
         if queue is None or not enqueue_ops:
             raise ValueError("Must provide queue and enqueue_ops.")
         types = (errors.OutOfRangeError,) if queue_closed_exception_types is None else queue_closed_exception_types
@@ -168,13 +176,36 @@ class QueueRunner:
         _try(sess, self._cancel_op)
 
     def to_proto(self, export_scope: str | None = None) -> Any:
-        """Not there yet."""
-        raise NotImplementedError("tf.train.QueueRunner.to_proto")
+        """Write the names of the nodes as a QueueRunnerDef; None if the queue is outside `export_scope`."""
+        if export_scope is not None and not self.queue.name.startswith(export_scope):
+            return None
+        proto = QueueRunnerDef(queue_name=strip_name_scope(self.queue.name, export_scope))
+        proto.enqueue_op_name.extend(strip_name_scope(op.name, export_scope) for op in self._enqueue_ops)
+        proto.close_op_name = strip_name_scope(self._close_op.name, export_scope)
+        proto.cancel_op_name = strip_name_scope(self._cancel_op.name, export_scope)
+        codes = map(errors.error_code_from_exception_type, self._queue_closed_exception_types)
+        proto.queue_closed_exception_types.extend(codes)
+        return proto
 
     @staticmethod
     def from_proto(queue_runner_def: Any, import_scope: str | None = None) -> QueueRunner:
-        """Not there yet."""
-        raise NotImplementedError("tf.train.QueueRunner.from_proto")
+        """Return a runner of the nodes named in a QueueRunnerDef, which the default graph holds."""
+        return QueueRunner(queue_runner_def=queue_runner_def, import_scope=import_scope)
+
+
+def _named(proto: Any, scope: str | None) -> tuple[Any, ...]:
+    """Return queue, operations and errors that a QueueRunnerDef names."""
+    graph = get_default_graph()
+
+    def node(name: str) -> Any:
+        return graph.as_graph_element(prepend_name_scope(name, scope), allow_tensor=False)
+
+    queue = graph.as_graph_element(prepend_name_scope(proto.queue_name, scope))
+    types = tuple(errors.exception_type_from_error_code(code) for code in proto.queue_closed_exception_types)
+    return (
+        queue, [node(name) for name in proto.enqueue_op_name], node(proto.close_op_name),
+        node(proto.cancel_op_name), types or None,
+    )  # fmt: skip
 
 
 def _try(sess: BaseSession, closing: Operation) -> None:
