@@ -37,6 +37,7 @@ COUNTERPARTS = {
 # Modules whose names are looked for in these of ours, and nowhere else; ours may lack the underscore before a name.
 ONLY_IN = {
     "python.client.device_lib": ("session.devices",),
+    "python.client.timeline": ("session.timeline",),
     "python.framework.dtypes": ("base.dtypes",),
     "python.framework.errors": ("base.errors",),
     "python.framework.errors_impl": ("base.errors",),

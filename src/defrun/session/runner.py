@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import jax
@@ -17,8 +18,10 @@ from defrun.graph.transient import Transient
 from defrun.plan import Plan, Slot, Stage
 from defrun.session.feed import as_texts
 from defrun.session.store import Store
+from defrun.session.trace import Trace
 
 _KEEP = object()
+_NOT_TIMED: AbstractContextManager[None] = nullcontext()
 
 
 class Runner:
@@ -55,15 +58,15 @@ class Runner:
             return None
         return [-1 if kind == "nothing" else stage.outputs.index(where) for kind, where in self._fetched]
 
-    def run(self, feeds: list[np.ndarray[Any, Any]]) -> list[Any]:
+    def run(self, feeds: list[np.ndarray[Any, Any]], trace: Trace | None = None) -> list[Any]:
         """Run the plan on `feeds`, which go with `plan.feeds`; return a value for each of `plan.fetches`.
 
-        All or nothing: if anything raises, the variables are as they were.
+        All or nothing: if anything raises, the variables are as they were. What happens is noted in `trace`.
         """
         self.runs += 1
         step = self._single
-        if step is None:
-            return self._run_stages(feeds)
+        if step is None or trace is not None:
+            return self._run_stages(feeds, trace)
         places = self._places
         with self.store.lock:
             inputs = [feeds[i] for i in self._inputs]
@@ -72,21 +75,26 @@ class Runner:
                 return self._results(dict(zip(step.stage.outputs, outputs, strict=True)), feeds)
         return [None if i < 0 else copied(outputs[i]) for i in places]
 
-    def _run_stages(self, feeds: list[np.ndarray[Any, Any]]) -> list[Any]:
+    def _run_stages(self, feeds: list[np.ndarray[Any, Any]], trace: Trace | None) -> list[Any]:
         store = self.store
         env: dict[Tensor, Any] = {
             t: as_texts(v) if v.dtype == object else v for t, v in zip(self.plan.feeds, feeds, strict=True)
         }
         pending: dict[int, Any] = {}
-        for step in self._steps:
+        for number, step in enumerate(self._steps):
             stage = step.stage
             if step.program is None:
-                step.run_host(env, pending)
+                step.run_host(env, pending, trace)
                 continue
             with store.lock:
                 inputs = [env[t] for t in stage.inputs]
                 known = [np.asarray(env[t]) for t in stage.known]
-                outputs = step.run_device(inputs, known, pending, commit=False)
+                if trace is None:
+                    outputs = step.run_device(inputs, known, pending, commit=False)
+                else:
+                    outputs = []
+                    with trace.program(number, stage, step.program, outputs):
+                        outputs.extend(step.run_device(inputs, known, pending, commit=False))
                 if stage.last:
                     self._commit(pending)
             env.update(zip(stage.outputs, outputs, strict=True))
@@ -208,7 +216,7 @@ class _Step:
             else:
                 pending[n] = value
 
-    def run_host(self, env: dict[Tensor, Any], pending: dict[int, Any]) -> None:
+    def run_host(self, env: dict[Tensor, Any], pending: dict[int, Any], trace: Trace | None) -> None:
         """Run the ops one by one on NumPy values."""
         stage = self.stage
         numbers = dict(zip((*stage.reads, *stage.writes), (*self.reads, *self.writes), strict=True))
@@ -221,7 +229,8 @@ class _Step:
             if op.outputs and all(t in env for t in op.outputs):
                 continue
             fed = {t: env[t] for t in op.outputs if t in env}
-            execute(op, env, before if op in stage.early else state, host=True)
+            with trace.node(op, env) if trace is not None else _NOT_TIMED:
+                execute(op, env, before if op in stage.early else state, host=True)
             env.update(fed)
         with self.store.lock:
             self._keep([state[slot] for slot in self.stage.writes], pending)

@@ -23,6 +23,7 @@ from defrun.session.partial import PartialRun
 from defrun.session.report import report
 from defrun.session.runner import Runner
 from defrun.session.store import Store
+from defrun.session.trace import Trace
 
 _ATOMS: set[type] = {Tensor, Operation}
 
@@ -97,7 +98,10 @@ class BaseSession:
         feed_dict : dict, optional
             Values in the place of tensors: arrays or what NumPy makes arrays of.
         options : RunOptions, optional
+            With ``trace_level`` `FULL_TRACE`, say, `run_metadata` tells how long the run's programs, and its nodes on
+            the host, took.
         run_metadata : RunMetadata, optional
+            What was in it is replaced.
 
         Returns
         -------
@@ -108,7 +112,8 @@ class BaseSession:
         RuntimeError
             If the session is closed, or its graph is empty.
         TypeError, ValueError
-            If a fetch or feed is not of this graph, or a fed value doesn't fit.
+            If a fetch or feed is not of this graph, a fed value doesn't fit, or `options` or `run_metadata` are
+            something else.
         OpError
             If an op fails; the variables are then as they were before the run.
         """
@@ -137,7 +142,10 @@ class BaseSession:
         else:
             values = list(feed_dict.values())
             feeds = [feeder(values[i]) for feeder, i in zip(feeders, places, strict=True)]
-        results = runner.run(feeds)
+        if options is None and run_metadata is None:
+            results = runner.run(feeds)
+        else:
+            results = _run_traced(runner, feeds, options, run_metadata)
         if self._watch.active:
             self._watch.ran(runner)
         return build(results)
@@ -198,13 +206,16 @@ class BaseSession:
         return report(runner, self._store, [feed_array(t, given[t]) for t in tensors])
 
     def make_callable(self, fetches: Any, feed_list: Any = None, accept_options: bool = False) -> Callable[..., Any]:
-        """Return a function of the values for `feed_list` that runs `fetches`."""
+        """Return a function of the values for `feed_list` that runs `fetches`.
+
+        It also takes the keywords ``options`` and ``run_metadata`` of `run`.
+        """
         keys = [self._graph.as_graph_element(k, allow_operation=False) for k in feed_list or ()]
 
         def call(*values: Any, **options: Any) -> Any:
             if len(values) != len(keys):
                 raise TypeError(f"make_callable: {len(keys)} feed values expected, got {len(values)}")
-            return self.run(fetches, dict(zip(keys, values, strict=True)))
+            return self.run(fetches, dict(zip(keys, values, strict=True)), **options)
 
         FetchStructure(self._graph, fetches)
         return call
@@ -286,6 +297,22 @@ def _first(results: list[Any]) -> Any:
 
 
 def _same(results: list[Any]) -> Any:
+    return results
+
+
+def _run_traced(runner: Runner, feeds: list[Any], options: Any, metadata: Any) -> list[Any]:
+    """Run, and fill `metadata` with what `options` ask for."""
+    for given, kind in ((options, config_pb2.RunOptions), (metadata, config_pb2.RunMetadata)):
+        if given is not None and not isinstance(given, kind):
+            raise TypeError(f"expected a tf.{kind.DESCRIPTOR.name}, but got {type(given).__name__}")
+    if metadata is None:
+        return runner.run(feeds)
+    asked = options if options is not None else config_pb2.RunOptions()
+    trace = Trace() if asked.trace_level or asked.output_partition_graphs else None
+    results = runner.run(feeds, trace if asked.trace_level else None)
+    metadata.Clear()
+    if trace is not None:
+        trace.tell(metadata, runner.plan, asked)
     return results
 
 
