@@ -99,3 +99,29 @@ def test_parameters_and_defaults_are_tensorflows(name, signature):
     if name in OTHERWISE:
         pytest.skip(OTHERWISE[name])
     assert not difference(name, signature)
+
+
+def imported_by(statements):
+    """Return the modules that a new interpreter has after these statements."""
+    code = f"{statements}\nimport sys\nprint(*sys.modules, sep='\\n')"
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_importing_defrun_loads_little():
+    loaded = imported_by("import defrun")
+    ours = {name for name in loaded if name.startswith("defrun")}
+    assert len(ours) < 120, sorted(ours)
+    rarely = ("PIL", "rich", "re2", "unittest", "google_crc32c", "jax.extend", "tensorboard.compat.tensorflow_stub")
+    faces = ("contrib", "image", "io", "keras", "layers", "losses", "metrics", "nn", "raw_ops", "strings", "train")
+    assert not loaded & {*rarely, *(f"defrun.{face}" for face in faces)}
+
+
+def test_an_op_type_is_found_without_its_module():
+    code = "from defrun.graph.opdef import find\nassert find('NonMaxSuppressionV3').inputs and find('Nothing') is None"
+    loaded = imported_by(code)
+    assert "defrun.ops.image.suppress" in loaded and "defrun.ops.strings.regex" not in loaded
+
+
+def test_a_face_lists_what_was_not_asked_for_yet():
+    code = "import defrun as tf\nassert {'cholesky', 'image', 'nn'} <= set(dir(tf)), dir(tf)\nfrom defrun.nn import *\nrelu"
+    assert "defrun.ops.activation" in imported_by(code)

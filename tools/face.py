@@ -1,5 +1,8 @@
 """Write the face: the modules that give our functions and classes TensorFlow's public names.
 
+Each is a list of imports in a stub (`nn.pyi`), for readers, editors and type checkers, and a module (`nn.py`) that
+imports what the stub lists when it is first asked for, so that `import defrun` loads little.
+
     python tools/face.py            # write them (`make face`)
     python tools/face.py --check    # write nothing; exit with 1 if a file is not what it should be
     python tools/face.py --missing  # list the public names that nothing here stands for yet
@@ -45,6 +48,7 @@ BY_HOME = {
     "python.autograph": "autograph",
     "python.data": "data",
     "python.eager": "graph gradients session base",
+    "python.eager.def_function": "functions",
     "python.framework": "base graph ops gradients session files testing",
     "python.framework.test_util": "testing",
     "python.keras": "",  # its modules share names (get, serialize): each has a line of its own
@@ -53,6 +57,7 @@ BY_HOME = {
     "python.keras.initializers": "keras.initializer",
     "python.keras.regularizers": "keras.regularizer",
     "python.layers": "layers",
+    "python.lib": "files base.record_options",
     "python.ops.image": "image ops.image",
     "python.ops.ragged": "ragged ops.ragged",
     "python.ops.ragged.ragged_string_ops": "ops.strings",
@@ -73,7 +78,7 @@ BY_HOME = {
 }
 BY_CONTRIB = {
     "": "contrib",
-    "contrib.eager": "contrib testing",
+    "contrib.eager": "contrib testing functions",
     "contrib.framework": "contrib variables ops graph base",
     "contrib.lookup": "contrib lookup",
     "contrib.nn": "contrib ops.nn",
@@ -139,13 +144,6 @@ OWN = {
     },
     "test": {"mock": "unittest:mock"},
 }
-# Modules that are imported when first asked for: many, and few scripts need any one of them.
-LAZY = {
-    "": [
-        "app", "audio", "contrib", "distributions", "flags", "image", "keras", "lookup", "metrics", "quantization", "raw_ops",
-        "sets", "signal", "spectral", "test",
-    ]
-}  # fmt: skip
 BY_HAND = ("app", "flags", "compat.v1")  # modules of the face that are more than lists
 
 
@@ -261,7 +259,7 @@ class Face:
                     self.conflicts.append(f"tf.{public}: there is no {module}")
                 return Place(f"defrun.{module}", name) if name and module in self.defined else None
         if home.startswith("core."):
-            return proto(home.rpartition(".")[2], private)
+            return proto(home.rpartition(".")[2], private) or self.search("base.messages", [private], same[0])
         rooms = longest_prefix(BY_FACE, same[0]) or longest_prefix(BY_HOME, home) or ""
         whole = [public for public in same if "." not in public]  # `merge` alone would not mean `tf.sparse.merge`
         return self.search(rooms, [private, *(whole or (public.rpartition(".")[2] for public in same))], same[0])
@@ -337,8 +335,8 @@ def import_of(module: str, names: list[tuple[str, str]]) -> str:
     return "\n".join([f"from {module} import (", *(f"    {row}" for row in body), ")"]).replace("\0", " ")
 
 
-def text_of(module: str, names: dict[str, Place], below: list[str]) -> str:
-    """Return the source of a module of the face."""
+def texts_of(module: str, names: dict[str, Place], below: list[str]) -> tuple[str, str]:
+    """Return the source of a module of the face, and its stub."""
     if module:
         doc = f'"""`tf.{module}`: names, and nothing else. {MARK}"""'
     else:
@@ -347,21 +345,38 @@ def text_of(module: str, names: dict[str, Place], below: list[str]) -> str:
             f"TensorFlow's names for what the rooms define, and nothing else. {MARK}\n"
             '"""'
         )
+    here = f"defrun.{module}" if module else "defrun"
     by_module: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    by_module["defrun.base.names"].append(("missing", "missing"))
     for name, place in names.items():
         by_module[place.module].append((place.name, name))
-    here = f"defrun.{module}" if module else "defrun"
-    lazy = LAZY.get(module, [])
-    by_module[here] += [(name, name) for name in below if name not in lazy]
+    by_module[here] += [(name, name) for name in below]
     imports = [import_of(source, pairs) for source, pairs in sorted(by_module.items()) if pairs]
-    imports = [line.replace("import missing as missing", "import missing") for line in imports]
-    renamed = any(original != name for pairs in by_module.values() for original, name in pairs)
-    listed = any(len(pairs) > 1 for pairs in by_module.values())  # ruff would give each name a line
-    codes = ["F401"] * renamed + ["I001"] * listed
-    notes = [f"# ruff: noqa: {', '.join(codes)}", ""] if codes else []
-    arguments = ", ".join(["__name__", *(f'"{name}"' for name in lazy if name in below)])
-    return "\n".join([doc, "", *notes, *imports, "", f"__getattr__ = missing({arguments})", ""])
+    stub = "\n".join([doc, "", *imports, ""])
+    at_once = [
+        import_of(place.module, [(place.name, name)])
+        for name, place in sorted(names.items())
+        if place.module != here and is_below(module, name)
+    ]
+    start = ["from defrun.base.names import offer", *(f"{line}  # not the module of this name" for line in at_once)]
+    return "\n".join([doc, "", *start, "", "__getattr__, __dir__ = offer(__name__)", ""]), stub
+
+
+def is_below(module: str, name: str) -> bool:
+    """Whether a module of the face holds another module of this name."""
+    path = SOURCE.joinpath(*filter(None, module.split(".")), name)
+    return path.is_dir() or path.with_suffix(".py").exists()
+
+
+def op_index() -> str:
+    """Return the source of the list of op types by the module that declares them."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in (SOURCE / "ops").rglob("*.py"):
+        for op_type, _ in op_types(module_name(path)):
+            found[f"defrun.{module_name(path)}"].append(op_type)
+    texts = {module: textwrap.wrap(" ".join(sorted(types)), WIDTH - 8) for module, types in sorted(found.items())}
+    rows = ["\n        ".join([f'    "{module}": """', *lines]) + '\n    """,' for module, lines in texts.items()]
+    doc = f'"""Which module declares an op type: it is imported when the type is first looked up. {MARK}"""'
+    return "\n".join([doc, "", "MODULES = {", *rows, "}", ""])
 
 
 def sources() -> tuple[dict[Path, str], Face]:
@@ -371,7 +386,9 @@ def sources() -> tuple[dict[Path, str], Face]:
     files = {}
     for module, below in tree.items():
         if module not in BY_HAND:
-            files[file_of(module, bool(below))] = text_of(module, face.lists.get(module, {}), below)
+            path = file_of(module, bool(below))
+            files[path], files[path.with_suffix(".pyi")] = texts_of(module, face.lists.get(module, {}), below)
+    files[SOURCE / "graph" / "op_modules.py"] = op_index()
     return files, face
 
 
@@ -390,7 +407,8 @@ def main() -> int:
     if foreign:
         print("These are modules of the face and should hold a docstring only:", *foreign, sep="\n")
         return 1
-    stale = [path for path in SOURCE.rglob("*.py") if path not in files and MARK in path.read_text(encoding="utf-8")]
+    stale = [path for path in SOURCE.rglob("*.py*") if path.suffix in (".py", ".pyi") and path not in files]
+    stale = [path for path in stale if MARK in path.read_text(encoding="utf-8")]
     changed = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if args.check:
         for path in [*stale, *changed]:

@@ -1,11 +1,5 @@
 """`tf.bitwise`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.ops.bitwise import (
-    bitwise_and as bitwise_and, bitwise_or as bitwise_or, bitwise_xor as bitwise_xor, invert as invert,
-    left_shift as left_shift, right_shift as right_shift,
-)
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

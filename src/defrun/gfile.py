@@ -1,13 +1,5 @@
 """`tf.gfile`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: F401, I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.files.file_io import (
-    copy as Copy, delete_recursively as DeleteRecursively, file_exists as Exists, get_matching_files as Glob,
-    is_directory as IsDirectory, list_directory as ListDirectory, recursive_create_dir as MakeDirs, create_dir as MkDir,
-    delete_file as Remove, rename as Rename, stat as Stat, walk as Walk,
-)
-from defrun.files.gfile import FastGFile as FastGFile, GFile as GFile, GFile as Open
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

@@ -1,11 +1,5 @@
 """`tf.nest`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.base.nest import (
-    assert_same_structure as assert_same_structure, flatten as flatten, is_nested as is_nested,
-    map_structure as map_structure, pack_sequence_as as pack_sequence_as,
-)
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

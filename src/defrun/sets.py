@@ -1,12 +1,5 @@
 """`tf.sets`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: F401, I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.ops.sets import (
-    set_difference as difference, set_intersection as intersection, set_difference as set_difference,
-    set_intersection as set_intersection, set_size as set_size, set_union as set_union, set_size as size,
-    set_union as union,
-)
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

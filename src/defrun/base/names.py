@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -94,13 +95,49 @@ def homes_of_names() -> dict[str, str]:
     return {name: one.home for one in names().objects for name in one.names}
 
 
+_LINE = re.compile(r"^from (\S+) import (?:\(([^)]*)\)|(.*))$", re.MULTILINE)
+
+
+@cache
+def offered(module: str) -> dict[str, tuple[str, str]]:
+    """Return what the stub of a module of the face lists: {name: (module, name there)}."""
+    stub = Path(str(sys.modules[module].__file__)).with_suffix(".pyi")
+    found = {}
+    for home, many, one in _LINE.findall(stub.read_text(encoding="utf-8") if stub.exists() else ""):
+        for item in filter(None, map(str.strip, (many or one).split(","))):
+            original, _, name = item.partition(" as ")
+            found[name.strip() or original] = (home, original)
+    return found
+
+
+def names_in(module: ModuleType) -> set[str]:
+    """Return the public names of a module, those that were not asked for yet with them."""
+    return {name for name in vars(module) if not name.startswith("_")} | set(offered(module.__name__))
+
+
+def holds(module: ModuleType, name: str) -> bool:
+    """Whether a module has a name, or would have if it were asked for it."""
+    return name in vars(module) or name in offered(module.__name__)
+
+
+def module_of_face(name: str) -> ModuleType | None:
+    """Return a module of our face, None if there is none of this name."""
+    whole = f"{FACE}.{name}" if name else FACE
+    if whole not in sys.modules:
+        try:
+            return importlib.import_module(whole)
+        except ModuleNotFoundError:
+            return None
+    return sys.modules[whole]
+
+
 def find(name: str) -> Any:
     """Return what our own face has under `name` or under one of its aliases. AttributeError if there is nothing."""
     for alias in (name, *names().aliases.get(name, ())):
         module, _, last = alias.rpartition(".")
-        holder = sys.modules.get(f"{FACE}.{module}" if module else FACE)
-        if holder is not None and last in vars(holder):
-            return vars(holder)[last]
+        holder = module_of_face(module)
+        if holder is not None and holds(holder, last):
+            return getattr(holder, last)
     raise AttributeError(name)
 
 
@@ -132,13 +169,13 @@ class MissingSymbolError(AttributeError, NotImplementedError):
 
 
 def face_names() -> dict[str, ModuleType]:
-    """Return every public name that our face has now, each with the module that holds it."""
+    """Return every public name that our face has, each with the module that holds it."""
     found = {}
     for module in sorted(names().public_modules | {""}):
-        holder = sys.modules.get(f"{FACE}.{module}" if module else FACE)
+        holder = module_of_face(module)
         if holder is not None:
             prefix = f"{module}." if module else ""
-            found.update({prefix + name: holder for name in vars(holder) if not name.startswith("_")})
+            found.update({prefix + name: holder for name in names_in(holder)})
     return found
 
 
@@ -146,7 +183,7 @@ def nearest_name(symbol: str) -> str | None:
     """Return the public name of ours that a reader of `symbol` most likely wants, None if nothing is near."""
     here = face_names()
     module, _, last = symbol.rpartition(".")
-    values = [n for n, holder in here.items() if not isinstance(vars(holder)[n.rpartition(".")[2]], ModuleType)]
+    values = [name for name, holder in here.items() if not _is_module(holder, name.rpartition(".")[2])]
     elsewhere = [name for name in values if name.rpartition(".")[2] == last]
     if elsewhere:
         return min(elsewhere, key=lambda name: (name.count("."), name))
@@ -158,31 +195,62 @@ def nearest_name(symbol: str) -> str | None:
     return None
 
 
-def missing(module: str, *lazy: str) -> Callable[[str], Any]:
-    """Return the `__getattr__` of a module of the face: what is asked for is missing, and the error says so.
+def _is_module(holder: ModuleType, name: str) -> bool:
+    if name in vars(holder):
+        return isinstance(vars(holder)[name], ModuleType)
+    return offered(holder.__name__)[name][0] == holder.__name__
+
+
+def offer(module: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Return `__getattr__` and `__dir__` of a module of the face: it imports what its stub lists when asked for it.
+
+    Of any other name the error says that it is missing, here or in TensorFlow, too.
 
     Parameters
     ----------
     module : str
         The module's `__name__`.
-    lazy : str
-        Modules below it that are imported when first asked for: what they need takes long to import.
     """
+    lacks = missing(module)
+
+    def __getattr__(name: str) -> Any:
+        here = sys.modules[module]
+        if name == "__all__":
+            return sorted(names_in(here))
+        if name not in offered(module):
+            return lacks(name)
+        home, original = offered(module)[name]
+        value = importlib.import_module(f"{home}.{name}") if home == module else _get(home, original)
+        setattr(here, name, value)
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted(names_in(sys.modules[module]))
+
+    return __getattr__, __dir__
+
+
+def missing(module: str) -> Callable[[str], Any]:
+    """Return the `__getattr__` of a module that has no more than it defines: the error says what is missing."""
     prefix = module[len(FACE) + 1 :]
 
     def __getattr__(name: str) -> Any:
-        if name in lazy:
-            return importlib.import_module(f"{module}.{name}")
         if name.startswith("__"):  # what Python itself looks for
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
         symbol = f"{prefix}.{name}" if prefix else name
-        for offer in _offers:
-            offered = offer(symbol)
-            if offered is not None:
-                return offered
+        for offer_module in _offers:
+            found = offer_module(symbol)
+            if found is not None:
+                return found
         raise MissingSymbolError(symbol)
 
     return __getattr__
+
+
+def _get(home: str, name: str) -> Any:
+    """Return what a module defines, or a module below it."""
+    module = importlib.import_module(home)
+    return getattr(module, name) if hasattr(module, name) else importlib.import_module(f"{home}.{name}")
 
 
 _offers: list[Callable[[str], ModuleType | None]] = []
@@ -199,8 +267,8 @@ def forward(to: str) -> Callable[[str], Any]:
     def __getattr__(name: str) -> Any:
         target = sys.modules[to]
         if name == "__all__":
-            return [public for public in vars(target) if not public.startswith("_")]
-        if name.startswith("__") and name not in vars(target):
+            return sorted(names_in(target))
+        if name.startswith("__") and not holds(target, name):
             raise AttributeError(name)
         return getattr(target, name)
 

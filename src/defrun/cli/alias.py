@@ -11,14 +11,26 @@ from __future__ import annotations
 import contextlib
 import importlib
 import importlib.util
+import pkgutil
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from defrun.base.names import FACE, MissingSymbolError, find, homes_of_names, names, offer_modules, public_name
+from defrun.base.names import (
+    FACE,
+    MissingSymbolError,
+    find,
+    holds,
+    homes_of_names,
+    names,
+    names_in,
+    offer_modules,
+    public_name,
+)
 from defrun.cli import old_modules, old_names
 from defrun.cli.private import ATTRIBUTES, COUNTERPARTS, NAMES, ONLY_IN
 
@@ -31,8 +43,8 @@ ALONE = ("python.data", "python.estimator", "python.keras")
 # Rooms with what the private modules of an area offer beyond the public names, the likeliest first.
 ROOMS = {
     "python.client": ("session",),
-    "python.eager": ("gradients", "base", "graph"),
-    "python.framework": ("graph", "base", "ops", "gradients"),
+    "python.eager": ("functions", "gradients", "base", "graph"),
+    "python.framework": ("graph", "base", "ops", "gradients", "functions"),
     "python.layers": ("layers", "ops", "graph"),
     "python.ops": ("ops", "gradients", "graph", "variables", "losses", "metrics", "rnn"),
     "python.training": ("train", "variables", "files"),
@@ -220,15 +232,15 @@ def _in_module(ours: str, name: str) -> Iterator[Any]:
     """Yield what one of our modules has as `name`; nothing if there is no such module."""
     if _exists(ours):
         module = importlib.import_module(f"{FACE}.{ours}")
-        if name in vars(module):
-            yield vars(module)[name]
+        if holds(module, name):
+            yield getattr(module, name)
 
 
 def _raw_op(name: str) -> Iterator[Any]:
     """Yield the op of this name as TensorFlow's generated modules spell it: `mat_mul`, `conv2d`."""
     squeezed = name.replace("_", "").lower()
     raw_ops = importlib.import_module(f"{FACE}.raw_ops")
-    yield from (op for op_type, op in vars(raw_ops).items() if op_type.lower() == squeezed)
+    yield from (getattr(raw_ops, op_type) for op_type in names_in(raw_ops) if op_type.lower() == squeezed)
 
 
 def _in_contrib(module: str, name: str) -> Iterator[Any]:
@@ -255,12 +267,17 @@ def _on_the_face(name: str, area: str) -> Iterator[Any]:
 def _in_rooms(name: str, area: str) -> Iterator[Any]:
     """Yield what one of our rooms defines as `name`; our names for inner things are mostly TensorFlow's."""
     for room in ROOMS.get(area, ()):
-        prefix = f"{FACE}.{room}"
-        for module, holder in sorted(sys.modules.items()):
-            if module == prefix or module.startswith(f"{prefix}."):
-                value = vars(holder).get(name)
-                if value is not None and getattr(value, "__module__", module) == module:
-                    yield value
+        for module in _modules_of(f"{FACE}.{room}"):
+            value = vars(importlib.import_module(module)).get(name)
+            if value is not None and getattr(value, "__module__", module) == module:
+                yield value
+
+
+@cache
+def _modules_of(room: str) -> list[str]:
+    """Return the names of a room's modules."""
+    place = importlib.import_module(room).__path__ if _exists(room.removeprefix(f"{FACE}.")) else []
+    return sorted([room, *(module.name for module in pkgutil.walk_packages(place, f"{room}."))] if place else [])
 
 
 _finder = AliasFinder()

@@ -1,13 +1,5 @@
 """`tf.contrib`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.contrib import (
-    distributions as distributions, eager as eager, framework as framework, image as image, layers as layers,
-    learn as learn, legacy_seq2seq as legacy_seq2seq, lookup as lookup, losses as losses, metrics as metrics, nn as nn,
-    opt as opt, rnn as rnn, seq2seq as seq2seq, signal as signal, slim as slim, stateless as stateless,
-    tensorboard as tensorboard, training as training, util as util,
-)
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

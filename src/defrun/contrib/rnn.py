@@ -1,21 +1,5 @@
 """`tf.contrib.rnn`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.rnn.basic import BasicRNNCell as BasicRNNCell, GRUCell as GRUCell
-from defrun.rnn.cell import LayerRNNCell as LayerRNNCell, RNNCell as RNNCell
-from defrun.rnn.lstm import BasicLSTMCell as BasicLSTMCell, LSTMCell as LSTMCell, LSTMStateTuple as LSTMStateTuple
-from defrun.rnn.shapes import (
-    best_effort_input_batch_size as best_effort_input_batch_size, transpose_batch_time as transpose_batch_time,
-)
-from defrun.rnn.static import (
-    static_bidirectional_rnn as static_bidirectional_rnn, static_rnn as static_rnn,
-    static_state_saving_rnn as static_state_saving_rnn,
-)
-from defrun.rnn.wrappers import (
-    DeviceWrapper as DeviceWrapper, DropoutWrapper as DropoutWrapper, MultiRNNCell as MultiRNNCell,
-    ResidualWrapper as ResidualWrapper,
-)
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

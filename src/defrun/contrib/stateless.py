@@ -1,11 +1,5 @@
 """`tf.contrib.stateless`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.ops.stateless_random import (
-    stateless_multinomial as stateless_multinomial, stateless_random_normal as stateless_random_normal,
-    stateless_random_uniform as stateless_random_uniform, stateless_truncated_normal as stateless_truncated_normal,
-)
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

@@ -1,7 +1,5 @@
 """`tf.contrib.util`: names, and nothing else. Written by tools/face.py."""
 
-from defrun.base.names import missing
-from defrun.base.tensors import make_ndarray as make_ndarray
-from defrun.graph.static import constant_value as constant_value
+from defrun.base.names import offer
 
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from defrun.graph.opdef import registered
+from defrun.graph.opdef import find
 from defrun.graph.operation import Operation
 
 Rule = Callable[..., Any]
@@ -77,7 +77,7 @@ def rule_of(op: Operation) -> tuple[Rule | None, bool]:
         name = override.decode() if isinstance(override, bytes) else override
         if name in _registered:
             return _registered[name], True
-        builtin = registered().get(name)
+        builtin = find(name)
         if builtin is None or (builtin.gradient_rule is None and builtin.differentiable):
             raise LookupError(f"gradient registry has no entry for: {name}")
         return builtin.gradient_rule, False

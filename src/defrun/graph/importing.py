@@ -17,6 +17,7 @@ from defrun.base import errors
 from defrun.base.dtypes import DType
 from defrun.base.names import names as known_names
 from defrun.base.shapes import TensorShape, merge
+from defrun.base.version import GRAPH_DEF_VERSION
 from defrun.graph import attrs as attr_values
 from defrun.graph.attrs import Func
 from defrun.graph.convert import convert_to_tensor
@@ -36,7 +37,6 @@ Rewrite = Callable[[list[Any], Library], list[Any]]
 
 _rewrites: list[tuple[frozenset[str], Rewrite]] = []
 
-VERSION = 134  # of graphs, that TensorFlow 1.15 reads and writes
 _MOST_OUTPUTS = 1 << 20
 _MOST_IN_FUNCTIONS = 1 << 20  # nodes; functions that call functions can be many with few words
 _DEEPEST = 50
@@ -139,10 +139,12 @@ def _as_tensors(mapped: dict[str, Any], name: str | None) -> dict[str, Tensor]:
 
 
 def _check_versions(versions: Any) -> None:
-    if versions.min_consumer > VERSION:
-        raise ValueError(f"the GraphDef asks for a reader of version {versions.min_consumer}; this is {VERSION}")
-    if VERSION in versions.bad_consumers:
-        raise ValueError(f"the GraphDef is not to be read by version {VERSION}, which this is")
+    if versions.min_consumer > GRAPH_DEF_VERSION:
+        raise ValueError(
+            f"the GraphDef asks for a reader of version {versions.min_consumer}; this is {GRAPH_DEF_VERSION}"
+        )
+    if GRAPH_DEF_VERSION in versions.bad_consumers:
+        raise ValueError(f"the GraphDef is not to be read by version {GRAPH_DEF_VERSION}, which this is")
 
 
 def _defaults_of(op_list: Any) -> dict[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from tensorboard.compat.proto import function_pb2, node_def_pb2
 from defrun.base import dtypes
 from defrun.graph import attrs as attr_values
 from defrun.graph.attrs import Func
-from defrun.graph.opdef import Arg, OpDef, count, registered
+from defrun.graph.opdef import Arg, OpDef, count, find
 
 if TYPE_CHECKING:
     from defrun.graph.function import FuncGraph
@@ -111,7 +111,7 @@ class Library:
 
 def registered_op(op_type: str) -> OpDef | None:
     """Return what is known of an op type, or None."""
-    return registered().get(op_type)
+    return find(op_type)
 
 
 def _call(run: Any, *values: Any, _function: Func) -> Any:
@@ -239,7 +239,7 @@ def _arguments(graph: FuncGraph, user: Operation) -> list[tuple[Tensor | None, A
 
 
 def _put_node(proto: Any, op: Operation, written: dict[Tensor, str]) -> None:
-    if op.type.startswith("_") and op.type not in registered():
+    if op.type.startswith("_") and find(op.type) is None:
         raise NotImplementedError(f"the op {op.type} of node '{op.name}' can't be written in a function")
     proto.name, proto.op, proto.device = op.name, op.type, op.device
     proto.input.extend(_source(t, written) for t in op._inputs)

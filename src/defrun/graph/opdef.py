@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from defrun.base import dtypes
 from defrun.base.dtypes import DType
 from defrun.base.errors import FailedPreconditionError
+from defrun.graph.op_modules import MODULES
 
 Dims = tuple[int | None, ...] | None
 """A shape as rules see it: a size for each axis (None: not known), or None where even the rank is not known."""
@@ -236,16 +238,27 @@ def register(definition: OpDef) -> None:
     _registry[definition.type] = definition
 
 
+def find(op_type: str) -> OpDef | None:
+    """Return the definition of `op_type`, None if there is none; the module that declares it is imported if need be."""
+    if op_type not in _registry:
+        for module, types in MODULES.items():
+            if op_type in types.split():
+                import_module(module)
+    return _registry.get(op_type)
+
+
 def lookup(op_type: str) -> OpDef:
     """Return the definition of `op_type`; `NotImplementedError` if there is none."""
-    try:
-        return _registry[op_type]
-    except KeyError:
-        raise NotImplementedError(f"defrun has no op type {op_type!r} yet") from None
+    found = find(op_type)
+    if found is None:
+        raise NotImplementedError(f"defrun has no op type {op_type!r} yet")
+    return found
 
 
 def registered() -> dict[str, OpDef]:
     """Every op type by name."""
+    for module in MODULES:
+        import_module(module)
     return dict(_registry)
 
 
@@ -268,6 +281,7 @@ def _parse_args(text: str) -> tuple[Arg, ...]:
     return tuple(_parse_arg(part) for part in parts if part)
 
 
+@cache  # many ops take and give the like
 def _parse_arg(text: str) -> Arg:
     match = _ARG.match(text)
     if match is None:

@@ -1,29 +1,5 @@
 """`tf.io`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: F401, I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.files.graphs import write_graph as write_graph
-from defrun.image.codecs import decode_image as decode_image, is_jpeg as is_jpeg
-from defrun.io import gfile as gfile
-from defrun.ops.csv import decode_csv as decode_csv
-from defrun.ops.files import matching_files as matching_files, read_file as read_file, write_file as write_file
-from defrun.ops.image.codecs import (
-    decode_and_crop_jpeg as decode_and_crop_jpeg, decode_bmp as decode_bmp, decode_gif as decode_gif,
-    decode_jpeg as decode_jpeg, decode_png as decode_png, encode_jpeg as encode_jpeg,
-    extract_jpeg_shape as extract_jpeg_shape,
-)
-from defrun.ops.queues import (
-    PaddingFIFOQueue as PaddingFIFOQueue, QueueBase as QueueBase, RandomShuffleQueue as RandomShuffleQueue,
-)
-from defrun.ops.sparse.serialize import (
-    deserialize_many_sparse as deserialize_many_sparse, serialize_many_sparse as serialize_many_sparse,
-    serialize_sparse as serialize_sparse,
-)
-from defrun.ops.strings.protos import parse_tensor as parse_tensor, serialize_tensor as serialize_tensor
-from defrun.ops.strings.raw import (
-    decode_base64 as decode_base64, decode_compressed as decode_compressed, decode_raw_v1 as decode_raw,
-    encode_base64 as encode_base64,
-)
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

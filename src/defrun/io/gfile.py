@@ -1,12 +1,5 @@
 """`tf.io.gfile`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.files.gfile import (
-    GFile as GFile, copy as copy, exists as exists, glob as glob, isdir as isdir, listdir as listdir,
-    makedirs as makedirs, mkdir as mkdir, remove as remove, rename as rename, rmtree as rmtree, stat as stat,
-    walk as walk,
-)
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

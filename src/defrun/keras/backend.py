@@ -1,6 +1,5 @@
 """`tf.keras.backend`: names, and nothing else. Written by tools/face.py."""
 
-from defrun.base.names import missing
-from defrun.graph.scopes import name_scope as name_scope
+from defrun.base.names import offer
 
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

@@ -1,12 +1,5 @@
 """`tf.keras.constraints`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: F401, I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.keras.constraint import (
-    Constraint as Constraint, MaxNorm as MaxNorm, MinMaxNorm as MinMaxNorm, NonNeg as NonNeg, UnitNorm as UnitNorm,
-    deserialize as deserialize, get as get, MaxNorm as max_norm, MinMaxNorm as min_max_norm, NonNeg as non_neg,
-    serialize as serialize, UnitNorm as unit_norm,
-)
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

@@ -1,6 +1,5 @@
 """`tf.keras.layers`: names, and nothing else. Written by tools/face.py."""
 
-from defrun.base.names import missing
-from defrun.keras.input_spec import InputSpec as InputSpec
+from defrun.base.names import offer
 
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

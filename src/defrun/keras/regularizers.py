@@ -1,11 +1,5 @@
 """`tf.keras.regularizers`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.keras.regularizer import (
-    L1L2 as L1L2, Regularizer as Regularizer, deserialize as deserialize, get as get, l1 as l1, l1_l2 as l1_l2,
-    l2 as l2, serialize as serialize,
-)
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

@@ -1,14 +1,5 @@
 """`tf.lookup`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: F401, I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.lookup import experimental as experimental
-from defrun.lookup.buckets import StaticVocabularyTableV1 as StaticVocabularyTable
-from defrun.lookup.initializers import (
-    KeyValueTensorInitializer as KeyValueTensorInitializer, TextFileIndex as TextFileIndex,
-    TextFileInitializer as TextFileInitializer,
-)
-from defrun.lookup.tables import StaticHashTableV1 as StaticHashTable
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

@@ -1,6 +1,5 @@
 """`tf.lookup.experimental`: names, and nothing else. Written by tools/face.py."""
 
-from defrun.base.names import missing
-from defrun.lookup.mutable import DenseHashTable as DenseHashTable
+from defrun.base.names import offer
 
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

@@ -1,14 +1,5 @@
 """`tf.nn.rnn_cell`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.rnn.basic import BasicRNNCell as BasicRNNCell, GRUCell as GRUCell
-from defrun.rnn.cell import RNNCell as RNNCell
-from defrun.rnn.lstm import BasicLSTMCell as BasicLSTMCell, LSTMCell as LSTMCell, LSTMStateTuple as LSTMStateTuple
-from defrun.rnn.wrappers import (
-    DeviceWrapper as DeviceWrapper, DropoutWrapper as DropoutWrapper, MultiRNNCell as MultiRNNCell,
-    ResidualWrapper as ResidualWrapper,
-)
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

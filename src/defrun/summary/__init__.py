@@ -1,16 +1,5 @@
 """`tf.summary`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.summary.nodes import (
-    audio as audio, get_summary_description as get_summary_description, histogram as histogram, image as image,
-    merge as merge, merge_all as merge_all, scalar as scalar, tensor_summary as tensor_summary, text as text,
-)
-from defrun.summary.writer import FileWriter as FileWriter, FileWriterCache as FileWriterCache
-from tensorboard.compat.proto.event_pb2 import (
-    Event as Event, SessionLog as SessionLog, TaggedRunMetadata as TaggedRunMetadata,
-)
-from tensorboard.compat.proto.summary_pb2 import Summary as Summary, SummaryDescription as SummaryDescription
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

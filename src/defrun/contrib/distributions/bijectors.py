@@ -1,13 +1,5 @@
 """`tf.contrib.distributions.bijectors`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.contrib.bijectors.bijector import Bijector as Bijector
-from defrun.contrib.bijectors.compose import Chain as Chain, Inline as Inline, Invert as Invert
-from defrun.contrib.bijectors.elementwise import (
-    AffineScalar as AffineScalar, Exp as Exp, Identity as Identity, PowerTransform as PowerTransform,
-    Sigmoid as Sigmoid, Softplus as Softplus,
-)
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

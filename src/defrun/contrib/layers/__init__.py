@@ -1,54 +1,7 @@
 """`tf.contrib.layers`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001
+from defrun.base.names import offer
+from defrun.contrib.layers.batch_norm import batch_norm as batch_norm  # not the module of this name
+from defrun.contrib.layers.gdn import gdn as gdn  # not the module of this name
 
-from defrun.base.names import missing
-from defrun.contrib.layers.batch_norm import batch_norm as batch_norm
-from defrun.contrib.layers.convolutions import (
-    bias_add as bias_add, conv2d_in_plane as conv2d_in_plane, conv2d_transpose as conv2d_transpose,
-    conv3d_transpose as conv3d_transpose, convolution2d_in_plane as convolution2d_in_plane,
-    convolution2d_transpose as convolution2d_transpose, convolution3d_transpose as convolution3d_transpose,
-    separable_conv2d as separable_conv2d, separable_convolution2d as separable_convolution2d,
-)
-from defrun.contrib.layers.embedding import (
-    bow_encoder as bow_encoder, embed_sequence as embed_sequence, embedding_lookup_unique as embedding_lookup_unique,
-    safe_embedding_lookup_sparse as safe_embedding_lookup_sparse,
-)
-from defrun.contrib.layers.gdn import GDN as GDN, gdn as gdn
-from defrun.contrib.layers.initializers import (
-    variance_scaling_initializer as variance_scaling_initializer, xavier_initializer as xavier_initializer,
-    xavier_initializer_conv2d as xavier_initializer_conv2d,
-)
-from defrun.contrib.layers.layers import (
-    conv1d as conv1d, conv2d as conv2d, conv3d as conv3d, convolution as convolution, convolution1d as convolution1d,
-    convolution2d as convolution2d, convolution3d as convolution3d, elu as elu, fully_connected as fully_connected,
-    linear as linear, relu as relu, relu6 as relu6,
-)
-from defrun.contrib.layers.normalization import (
-    group_norm as group_norm, instance_norm as instance_norm, layer_norm as layer_norm, unit_norm as unit_norm,
-)
-from defrun.contrib.layers.optimizers import (
-    OPTIMIZER_CLS_NAMES as OPTIMIZER_CLS_NAMES, OPTIMIZER_SUMMARIES as OPTIMIZER_SUMMARIES,
-    optimize_loss as optimize_loss,
-)
-from defrun.contrib.layers.pooling import (
-    avg_pool2d as avg_pool2d, avg_pool3d as avg_pool3d, dropout as dropout, flatten as flatten,
-    max_pool2d as max_pool2d, max_pool3d as max_pool3d,
-)
-from defrun.contrib.layers.regularizers import (
-    apply_regularization as apply_regularization, l1_l2_regularizer as l1_l2_regularizer,
-    l1_regularizer as l1_regularizer, l2_regularizer as l2_regularizer, sum_regularizer as sum_regularizer,
-)
-from defrun.contrib.layers.summaries import (
-    summarize_activation as summarize_activation, summarize_activations as summarize_activations,
-    summarize_collection as summarize_collection, summarize_tensor as summarize_tensor,
-    summarize_tensors as summarize_tensors,
-)
-from defrun.contrib.layers.transforms import (
-    dense_to_sparse as dense_to_sparse, images_to_sequence as images_to_sequence,
-    legacy_fully_connected as legacy_fully_connected, legacy_linear as legacy_linear, legacy_relu as legacy_relu,
-    maxout as maxout, one_hot_encoding as one_hot_encoding, repeat as repeat, sequence_to_images as sequence_to_images,
-    softmax as softmax, spatial_softmax as spatial_softmax, stack as stack,
-)
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

@@ -1,7 +1,5 @@
 """`tf.contrib.seq2seq`: names, and nothing else. Written by tools/face.py."""
 
-from defrun.base.names import missing
-from defrun.contrib.seq2seq.loss import sequence_loss as sequence_loss
-from defrun.ops.beams import gather_tree as gather_tree
+from defrun.base.names import offer
 
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

@@ -1,6 +1,5 @@
 """`tf.contrib.tensorboard`: names, and nothing else. Written by tools/face.py."""
 
-from defrun.base.names import missing
-from defrun.contrib.tensorboard import plugins as plugins
+from defrun.base.names import offer
 
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

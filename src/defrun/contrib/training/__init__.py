@@ -1,13 +1,5 @@
 """`tf.contrib.training`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.contrib.training.hparam import HParams as HParams, parse_values as parse_values
-from defrun.contrib.training.training import (
-    add_gradients_summaries as add_gradients_summaries, clip_gradient_norms as clip_gradient_norms,
-    clip_gradient_norms_fn as clip_gradient_norms_fn, create_train_op as create_train_op,
-    multiply_gradients as multiply_gradients,
-)
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

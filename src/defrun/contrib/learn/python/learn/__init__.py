@@ -1,6 +1,5 @@
 """`tf.contrib.learn.python.learn`: names, and nothing else. Written by tools/face.py."""
 
-from defrun.base.names import missing
-from defrun.contrib.learn.python.learn import preprocessing as preprocessing
+from defrun.base.names import offer
 
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

@@ -1,12 +1,5 @@
 """`tf.contrib.learn.python.learn.preprocessing`: names, and nothing else. Written by tools/face.py."""
 
-# ruff: noqa: I001
+from defrun.base.names import offer
 
-from defrun.base.names import missing
-from defrun.contrib.learn.python.learn.preprocessing import text as text
-from defrun.contrib.learn.text import (
-    ByteProcessor as ByteProcessor, CategoricalVocabulary as CategoricalVocabulary, TOKENIZER_RE as TOKENIZER_RE,
-    VocabularyProcessor as VocabularyProcessor, tokenizer as tokenizer,
-)
-
-__getattr__ = missing(__name__)
+__getattr__, __dir__ = offer(__name__)

@@ -1,0 +1,7 @@
+"""`tf.contrib.learn.python.learn.preprocessing`: names, and nothing else. Written by tools/face.py."""
+
+from defrun.contrib.learn.python.learn.preprocessing import text as text
+from defrun.contrib.learn.text import (
+    ByteProcessor as ByteProcessor, CategoricalVocabulary as CategoricalVocabulary, TOKENIZER_RE as TOKENIZER_RE,
+    VocabularyProcessor as VocabularyProcessor, tokenizer as tokenizer,
+)
