@@ -17,6 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Literal, jaxpr_as_fun
 
+from defrun.compile.repeats import as_function
 from defrun.graph.check import Check, Outgrown
 from defrun.graph.transient import Transient
 
@@ -104,6 +105,17 @@ def gated(trace: Trace, old: list[Any]) -> tuple[Any, list[Any], Checks | None]:
     return outputs, new, collected(checks)
 
 
+def ungated(trace: Trace) -> tuple[Any, list[Any], Checks | None]:
+    """Trace a stage that writes nothing; return its outputs, no values of variables, and the checks."""
+
+    def run() -> Any:
+        outputs, new, checks = trace(None)
+        return outputs, new, collected(checks)
+
+    closed, shapes = jax.make_jaxpr(run, return_shape=True)()
+    return jax.tree.unflatten(jax.tree.structure(shapes), as_function(closed)())
+
+
 def _evaluate(closed: ClosedJaxpr, count: int) -> tuple[list[Any], list[bool]]:
     """Evaluate a trace whose argument is whether its first `count` results hold; tell which of these depend on it."""
     jaxpr = closed.jaxpr
@@ -122,7 +134,7 @@ def _evaluate(closed: ClosedJaxpr, count: int) -> tuple[list[Any], list[bool]]:
     passed = list(dict.fromkeys(v for v in used if not isinstance(v, Literal) and v in made))
     before = jaxpr.replace(invars=[], outvars=[*early, *passed], eqns=first)
     after = jaxpr.replace(invars=[*jaxpr.invars, *passed], eqns=rest)
-    known = jaxpr_as_fun(ClosedJaxpr(before, closed.consts))()
+    known = as_function(ClosedJaxpr(before, closed.consts))()
     # Behind a barrier, or each update would take all checks as inputs.
     ok = jax.lax.optimization_barrier(_all(known[: len(early)])) if early else jnp.asarray(True)
     return jaxpr_as_fun(ClosedJaxpr(after, closed.consts))(ok, *known[len(early) :]), late

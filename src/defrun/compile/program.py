@@ -15,7 +15,7 @@ import numpy as np
 
 from defrun.base.errors import OpError
 from defrun.compile.execute import execute, fold
-from defrun.compile.gate import Gate, collected, gated
+from defrun.compile.gate import Gate, gated, ungated
 from defrun.compile.subgraph import Ref, State, read
 from defrun.graph.check import collect_checks
 from defrun.graph.operation import Operation, Tensor
@@ -136,8 +136,7 @@ class Program:
 
             if stage.writes:
                 return gated(trace, written)
-            outputs, new, checks = trace(None)
-            return outputs, new, collected(checks)
+            return ungated(trace)
 
         return jax.jit(step, donate_argnums=(0,) if self.donates else ())
 
