@@ -40,6 +40,7 @@ BY_FACE = {
     "io.gfile": "files.gfile",
     "logging": "base.logging",
     "nest": "base.nest",
+    "saved_model": "saved_model",
     "version": "base.version",
 }
 GENERAL = "ops gradients graph base variables session"
@@ -99,6 +100,7 @@ DECIDED: dict[str, str] = {
     "nn.conv3d_backprop_filter": "ops.conv:convolve_3d_to_filter",
     "print": "ops.printing:print_",
     "range": "ops.creation:range_",
+    "saved_model.load_v2": "",
     "slice": "ops.slicing:slice_",
     "strings.substr": "ops.strings.parts:substr",
     "tuple": "ops.flow:tuple_",

@@ -42,7 +42,9 @@ from defrun.base.version import (
     GIT_VERSION as __git_version__, VERSION as __version__,
 )
 from defrun.cli.alias import install_as_tensorflow as install_as_tensorflow
+from defrun.functions.defun import function as function
 from defrun.gradients.custom import custom_gradient as custom_gradient
+from defrun.gradients.recompute import recompute_grad as recompute_grad
 from defrun.gradients.registry import (
     no_gradient as NoGradient, no_gradient as NotDifferentiable, RegisterGradient as RegisterGradient,
     no_gradient as no_gradient,
@@ -70,6 +72,7 @@ from defrun.graph.scopes import (
     get_collection as get_collection, get_collection_ref as get_collection_ref, init_scope as init_scope,
     name_scope as name_scope,
 )
+from defrun.graph.specs import TensorSpec as TensorSpec
 from defrun.graph.static import constant_value as get_static_value
 from defrun.lookup.initializers import (
     initialize_all_tables as initialize_all_tables, tables_initializer as tables_initializer,

@@ -40,7 +40,10 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
         result, grad_fn = f(*inputs)
         flat = [convert_to_tensor(t) for t in nest.flatten(result)]
         variables = _variables_between(flat, inputs)
-        sources = [differentiation_target(v) for v in variables]
+        resources = [isinstance(getattr(v, "handle", None), Tensor) for v in variables]
+        sources = [
+            convert_to_tensor(v) if r else differentiation_target(v) for v, r in zip(variables, resources, strict=True)
+        ]
 
         def rule(op: Operation, *grads: Any) -> list[Any]:
             if variables:

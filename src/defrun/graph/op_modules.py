@@ -31,6 +31,9 @@ MODULES = {
     "defrun.ops.broadcast_shapes": """
         BroadcastArgs BroadcastGradientArgs
     """,
+    "defrun.ops.call": """
+        PartitionedCall StatefulPartitionedCall
+    """,
     "defrun.ops.candidates": """
         AllCandidateSampler ComputeAccidentalHits FixedUnigramCandidateSampler LearnedUnigramCandidateSampler
         LogUniformCandidateSampler ThreadUnsafeUnigramCandidateSampler UniformCandidateSampler

@@ -10,6 +10,7 @@ from tests.oracle.session import (
     definitions,
     errors,
     fetches,
+    functions,
     optimizers,
     optimizers_contrib,
     partial,
@@ -20,7 +21,7 @@ from tests.oracle.session import (
 
 def all_cases():
     """Yield (name, function of (tf, run)) for every case, in file order."""
-    for module in (variables, fetches, partial, errors, definitions, training, optimizers, optimizers_contrib):
+    for module in (variables, fetches, functions, partial, errors, definitions, training, optimizers, optimizers_contrib):
         group = module.__name__.split(".")[-1]
         for name, function in vars(module).items():
             if name.startswith("_") or not inspect.isfunction(function) or function.__module__ != module.__name__:

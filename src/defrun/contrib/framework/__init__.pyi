@@ -28,6 +28,7 @@ from defrun.contrib.framework.variables import (
 )
 from defrun.graph.composite import convert_to_tensor_or_sparse_tensor as convert_to_tensor_or_sparse_tensor
 from defrun.graph.scopes import prepend_name_scope as prepend_name_scope, strip_name_scope as strip_name_scope
+from defrun.graph.specs import TensorSpec as TensorSpec
 from defrun.ops.asserts import assert_same_float_dtype as assert_same_float_dtype, assert_scalar as assert_scalar
 from defrun.ops.confusion import remove_squeezable_dimensions as remove_squeezable_dimensions
 from defrun.ops.control import smart_cond as smart_cond, smart_constant_value as smart_constant_value

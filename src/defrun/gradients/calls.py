@@ -1,0 +1,105 @@
+"""The gradient of a call: a call of the gradient of the function.
+
+What that needs from inside the function becomes a further output of the forward call: nothing is computed twice, and
+random numbers are not drawn again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from defrun.gradients.walk import gradients, is_trainable
+from defrun.graph.composite import IndexedSlices
+from defrun.graph.convert import convert_to_tensor
+from defrun.graph.function import FuncGraph
+from defrun.graph.graph import Graph, get_default_graph
+from defrun.graph.operation import Operation, Tensor
+from defrun.graph.static import constant_value
+from defrun.ops.call import add_call, partitioned_call, stateful_partitioned_call
+from defrun.ops.constant import constant
+
+Found = Tensor | IndexedSlices | None
+
+
+class _GradientOfCall(FuncGraph):
+    """The graph of a function's gradient. Tensors of the function come in through the forward call."""
+
+    def __init__(self, outer: Graph, node: Operation, forward: FuncGraph) -> None:
+        super().__init__(f"{forward.name}_grad", outer, counted=False)
+        self.node = node
+        self.forward = forward
+
+    def reach(self, tensor: Tensor) -> Tensor:
+        """Bring a tensor of the function, or from outside, into the directly outer graph."""
+        if tensor.graph is not self.forward:
+            return super().reach(tensor)
+        if tensor in self.forward.arguments:
+            return super().reach(self.node._inputs[self.forward.arguments.index(tensor)])
+        value = constant_value(tensor)
+        if value is not None:  # an axis, a shape: it must stay known while compiling
+            with self.as_default():
+                return constant(value, tensor.dtype, name=tensor.op.name)
+        return super().reach(as_output_of_call(self.node, self.forward, tensor))
+
+
+def as_output_of_call(node: Operation, forward: FuncGraph, tensor: Tensor) -> Tensor:
+    """Return the output of a call that gives `tensor` of its function, adding it if there is none."""
+    for place, known in enumerate(forward.outputs):
+        if known is tensor:
+            return node.outputs[place]
+    forward.outputs.append(tensor)
+    if "Tout" in node.attrs:
+        node.attrs["Tout"] = [*node.attrs["Tout"], tensor.dtype.base_dtype]
+    output = Tensor(node, len(node.outputs), tensor.dtype.base_dtype, tensor.dims)
+    node.outputs.append(output)
+    node.graph._edits += 1
+    return output
+
+
+def gradient_of_call(op: Operation, forward: FuncGraph, grads: tuple[Any, ...]) -> list[Found]:
+    """Build the gradient of a node that calls the function of the graph `forward`."""
+    wanted = [i for i, t in enumerate(op._inputs) if is_trainable(t)]
+    graph = _GradientOfCall(get_default_graph(), op, forward)
+    given = [
+        (y, convert_to_tensor(g))
+        for y, g in zip(forward.outputs, grads, strict=False)
+        if y is not None and g is not None and is_trainable(y)
+    ]
+    with graph.as_default():
+        starts = [graph.capture(g) for _, g in given]
+        sources = [forward.arguments[i] for i in wanted]
+        found: list[Found] = gradients([y for y, _ in given], sources, grad_ys=starts) if given and sources else []
+        parts = [[_inside(graph, part) for part in _parts(grad)] for grad in found]
+        graph.outputs = [part for each in parts for part in each]
+    if not graph.outputs:
+        return [None] * len(op._inputs)
+    outputs = iter(add_call(graph, list(graph.captured)).outputs)
+    result: list[Found] = [None] * len(op._inputs)
+    for place, grad, each in zip(wanted, found, parts, strict=False):
+        values = [next(outputs) for _ in each]
+        if isinstance(grad, IndexedSlices):
+            result[place] = IndexedSlices(*values)
+        elif grad is not None:
+            result[place] = values[0]
+    return result
+
+
+def _parts(grad: Found) -> list[Tensor]:
+    if grad is None:
+        return []
+    if isinstance(grad, IndexedSlices):
+        shape = [] if grad.dense_shape is None else [grad.dense_shape]
+        return [grad.values, grad.indices, *shape]
+    return [grad]
+
+
+def _inside(graph: FuncGraph, tensor: Tensor) -> Tensor:
+    return tensor if tensor.graph is graph else graph.capture(tensor)
+
+
+def _gradient(op: Operation, *grads: Any) -> list[Found]:
+    return gradient_of_call(op, op.attrs["f"].graph, grads)
+
+
+partitioned_call.gradient(_gradient)
+stateful_partitioned_call.gradient(_gradient)
