@@ -9,8 +9,8 @@ from defrun import (
     graph_util as graph_util, image as image, initializers as initializers, io as io, keras as keras, layers as layers,
     linalg as linalg, logging as logging, lookup as lookup, losses as losses, manip as manip, math as math,
     metrics as metrics, nest as nest, nn as nn, quantization as quantization, queue as queue, random as random,
-    raw_ops as raw_ops, sets as sets, signal as signal, sparse as sparse, spectral as spectral, strings as strings,
-    summary as summary, test as test, train as train, version as version,
+    raw_ops as raw_ops, saved_model as saved_model, sets as sets, signal as signal, sparse as sparse,
+    spectral as spectral, strings as strings, summary as summary, test as test, train as train, version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
 from defrun.base.dtypes import (

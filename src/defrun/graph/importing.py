@@ -25,8 +25,8 @@ from defrun.graph.function import FuncGraph
 from defrun.graph.graph import Graph, get_default_graph, valid_name
 from defrun.graph.infer import infer
 from defrun.graph.insertion import all_or_nothing, choose_device, insert
-from defrun.graph.library import CALLED, Library, is_loop, registered_op
-from defrun.graph.opdef import REQUIRED, Attr, Dims, OpDef, count
+from defrun.graph.library import CALLED, Library, is_loop
+from defrun.graph.opdef import REQUIRED, Attr, Dims, OpDef, count, find
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.scopes import name_scope
 
@@ -215,7 +215,7 @@ class Importer:
     # -- looking at the message ----------------------------------------------------------------------------------
 
     def _definition(self, op_type: str, nodes: list[Any]) -> OpDef:
-        found = registered_op(op_type)
+        found = find(op_type)
         if found is None and op_type in self.library:
             found = self.library.caller(op_type)
         if found is not None:
@@ -296,7 +296,10 @@ class Importer:
             raise ValueError(f"Node '{node.name}' ({node.op}): its shape can't be found: {error}") from None
         if "_output_shapes" in node.attr:
             dims = _merged(node, dims)
-        self.made[node.name] = insert(self.graph, definition, inputs, control, attrs, name, types, dims)
+        self.made[node.name] = op = insert(self.graph, definition, inputs, control, attrs, name, types, dims)
+        if is_loop(definition):
+            for given, output in zip(inputs, op.outputs):
+                output._handle = given._handle
 
     def _connect(self, node: Any, source: Source, inputs: list[Tensor], control: list[Operation]) -> None:
         name, index = source
@@ -377,6 +380,10 @@ class Importer:
         graph.control_outputs = [op for op in graph._ops if op.definition.stateful]
         first = len(inputs) - len(graph.arguments)
         graph.argument_places = list(range(max(first, 0), max(first, 0) + len(graph.arguments)))
+        if is_loop(definition) and len(results) == len(inputs):
+            # What a loop passes on as it is need not be said; a condition has one result, and nothing to pass on.
+            while len(graph.outputs) > 1 and graph.outputs[-1] is graph.arguments[len(graph.outputs) - 1]:
+                graph.outputs.pop()
         return graph
 
     def tensor(self, text: str) -> Tensor:

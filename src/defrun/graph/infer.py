@@ -65,7 +65,7 @@ def _output_dims(definition: OpDef, inputs: list[Tensor], attrs: dict[str, Any])
     at = 0
     for arg in definition.inputs:
         n = count(arg, attrs)
-        found = [known.unify(arg, t.value_dims) for t in inputs[at : at + n]]
+        found = [known.unify(arg, t._dims if definition.forwards else t.value_dims) for t in inputs[at : at + n]]
         given.append(found[0] if arg.many is None else found)
         at += n
     if definition.shape_rule is None:

@@ -99,7 +99,7 @@ class Library:
 
     def _output_places(self, node: Any) -> dict[str, int]:
         """Return which output of a node is the first of each that its op names."""
-        definition = registered_op(node.op) or (self.caller(node.op) if node.op in self else None)
+        definition = find(node.op) or (self.caller(node.op) if node.op in self else None)
         if definition is None:
             return {}
         places, at = {}, 0
@@ -107,11 +107,6 @@ class Library:
             places[arg.name] = at
             at += 1 if arg.many is None else _length(node, arg.many)
         return places
-
-
-def registered_op(op_type: str) -> OpDef | None:
-    """Return what is known of an op type, or None."""
-    return find(op_type)
 
 
 def _call(run: Any, *values: Any, _function: Func) -> Any:

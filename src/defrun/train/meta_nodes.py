@@ -11,7 +11,7 @@ from tensorboard.compat.proto import graph_pb2, node_def_pb2, op_def_pb2
 from defrun.base.dtypes import DType
 from defrun.graph import attrs as attr_values
 from defrun.graph.importing import split_input
-from defrun.graph.opdef import REQUIRED, Arg, OpDef, registered
+from defrun.graph.opdef import REQUIRED, Arg, OpDef, find
 from defrun.graph.scopes import strip_name_scope
 
 UNBOUND = "$unbound_inputs_"
@@ -86,8 +86,8 @@ def op_list(graph_def: Any) -> Any:
     """Return TensorFlow's descriptions of the op types that a graph and its functions use."""
     used = {node.op for node in graph_def.node}
     used.update(node.op for function in graph_def.library.function for node in function.node_def)
-    known = registered()
-    return op_def_pb2.OpList(op=[_op_def(known[name]) for name in sorted(used & known.keys())])
+    found = [find(name) for name in sorted(used)]
+    return op_def_pb2.OpList(op=[_op_def(definition) for definition in found if definition is not None])
 
 
 def _op_def(definition: OpDef) -> Any:
