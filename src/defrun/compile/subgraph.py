@@ -16,6 +16,7 @@ from defrun.graph.attrs import Func
 from defrun.graph.check import Check, check_again, collect_checks, note_checks
 from defrun.graph.function import FuncGraph
 from defrun.graph.operation import Operation, Tensor
+from defrun.graph.transient import common_form, in_form
 from defrun.plan.effects import Slot
 from defrun.plan.functions import function_order
 
@@ -92,6 +93,8 @@ class SubgraphRunner:
         for branch in branches:
             branch.look()
         written = list(dict.fromkeys(slot for branch in branches for slot in branch.written))
+        forms = {slot: common_form([b.left.get(slot, self.state.get(slot)) for b in branches])
+                 for slot in written if slot.transient}  # fmt: skip
         shapes = [
             next(b.outputs[i] for b in branches if b.outputs[i] is not None) for i in range(len(branches[0].outputs))
         ]
@@ -107,7 +110,8 @@ class SubgraphRunner:
                     [(c.ok, c.values) for c in checks] if i == number else [_fine(c) for c in b.checks]
                     for i, b in enumerate(branches)
                 ]
-                return filled, [state[slot] for slot in written], holds
+                left = [in_form(state.get(s), forms[s]) if s in forms else state[s] for s in written]
+                return filled, left, holds
 
             return run
 
@@ -134,6 +138,7 @@ class _Branch:
         self.runner, self.func, self.arguments = runner, func, arguments
         self.outputs: list[Any] = []
         self.written: list[Slot] = []
+        self.left: dict[Slot, Any] = {}
         self.checks: list[Any] = []
 
     def run(self) -> tuple[list[Any], State, list[Check]]:
@@ -149,7 +154,11 @@ class _Branch:
         def run() -> Any:
             outputs, state, checks = self.run()
             before = self.runner.state
-            self.written = [slot for slot, value in state.items() if value is not before.get(slot)]
+            self.written = [
+                slot for slot, value in state.items()
+                if value is not before.get(slot) and not slot.made_inside(self.func.graph)
+            ]  # fmt: skip
+            self.left = {slot: state[slot] for slot in self.written if slot.transient}  # only their forms are looked at
             self.checks = checks
             return [jnp.asarray(v) if isinstance(v, np.ndarray) else v for v in outputs], [c.values for c in checks]
 

@@ -30,6 +30,7 @@ class _GradientBranch(FuncGraph):
         super().__init__(name, outer, counted=False)
         self.node = node
         self.forward = forward
+        self.twins: dict[Operation, Operation] = {}
 
     def reach(self, tensor: Tensor) -> Tensor:
         """Bring a tensor of the forward branch, or from outside, into the directly outer graph."""
@@ -42,7 +43,19 @@ class _GradientBranch(FuncGraph):
         if value is not None:  # an axis, a shape: it must stay known while compiling
             with self.as_default():
                 return constant(value, tensor.dtype, name=tensor.op.name)
+        if tensor.op.definition.transient:
+            return self.twin(tensor.op).outputs[tensor.value_index]
         return super().reach(_as_output(self.node, self.forward, tensor))
+
+    def twin(self, op: Operation) -> Operation:
+        """Make what lives for one run of the branch, an array say, again: its gradients hang on to that."""
+        if op not in self.twins:
+            with self.as_default(), self.control_dependencies(None):
+                inputs = [self.capture(t) for t in op._inputs]
+                kinds, dims = [t.dtype for t in op.outputs], [t.dims for t in op.outputs]
+                made = self.add(op.definition, inputs, dict(op.attrs), op.name.split("/")[-1], kinds, dims)
+            self.twins[op] = made
+        return self.twins[op]
 
 
 def _as_output(node: Operation, forward: FuncGraph, tensor: Tensor) -> Tensor:

@@ -55,7 +55,8 @@ class FuncGraph(Graph):
         self.captured: dict[Tensor, Tensor] = {}  # of the outer graph: argument
         self.outputs: list[Tensor | None] = []
         self.control_outputs: list[Operation] = []  # run though no output needs them
-        self.stacked: list[Tensor] = []  # of which a loop keeps the values of all iterations
+        self.kept = False  # a loop's body: whether iterations are counted, for a gradient
+        self.stacked: list[Tensor] = []  # of which the loop keeps the values of all iterations
         self.order: Any = None  # of the operations to run; the plan's to fill
         self.outer_controls: list[Operation] = []  # operations outside that something inside waits for
         self.argument_places: list[int] = []  # which input of the node each argument is

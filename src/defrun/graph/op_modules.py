@@ -191,7 +191,7 @@ MODULES = {
         MutableHashTableOfTensorsV2 MutableHashTableV2
     """,
     "defrun.ops.loop": """
-        StatelessWhile While
+        StatelessWhile While _AddToRow _OnlyRow _StackRow
     """,
     "defrun.ops.math": """
         AccumulateNV2 Add AddN AddV2 Div DivNoNan FloorDiv FloorMod Mod Mul MulNoNan Neg RealDiv Square

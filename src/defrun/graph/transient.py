@@ -48,7 +48,7 @@ def common_form(values: Iterable[Transient | None]) -> Form | None:
     return found
 
 
-def in_form(value: Transient | None, form: Form) -> Any:
+def in_form(value: Transient | None, form: Any) -> Any:
     """Put `value` into `form`; a blank one if there is none."""
     return form.blank() if value is None else value.to(form)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import jax
+import jax.numpy as jnp
+
 from defrun.base import dtypes, nest
 from defrun.base.shapes import TensorShape, as_dims
 from defrun.graph.attrs import Func
@@ -50,6 +53,51 @@ def stateless_while(
 ):
     """`while_` without effects."""
     return run.repeat(cond, body, input)
+
+
+@op("_StackRow", "stack: T, index: int32[] -> row: T")
+def stack_row(stack, index):
+    """Return what a loop has kept of iteration `index`."""
+    return jax.lax.dynamic_index_in_dim(stack, index, 0, keepdims=False)
+
+
+@stack_row.shape
+def _(stack):
+    return None if stack is None else stack[1:]
+
+
+@stack_row.gradient
+def _(op, grad):
+    stack, index = op.inputs
+    return only_row(stack, index, grad, name="only_row"), None
+
+
+@op("_OnlyRow", "stack: T, index: int32[], row: T -> alone: T")
+def only_row(stack, index, row):
+    """Return zeros of the shape of `stack` with `row` at `index`."""
+    return jax.lax.dynamic_update_index_in_dim(jnp.zeros_like(stack), row, index, 0)
+
+
+only_row.shape(lambda stack: stack)
+
+
+@only_row.gradient
+def _(op, grad):
+    return None, None, stack_row(grad, op.inputs[1], name="row")
+
+
+@op("_AddToRow", "stack: T, index: int32[], row: T -> sum: T")
+def add_to_row(stack, index, row):
+    """Return `stack` with `row` added at `index`."""
+    return stack.at[index].add(row)
+
+
+add_to_row.shape(lambda stack: stack)
+
+
+@add_to_row.gradient
+def _(op, grad):
+    return grad, None, stack_row(grad, op.inputs[1], name="row")
 
 
 def while_loop(

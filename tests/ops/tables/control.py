@@ -1,6 +1,14 @@
 """Ops of control flow, and others that have no samples of their own."""
 
-from tests.ops.sample import same
+import numpy as np
+
+from tests.ops.sample import Sample, same, x
+
+SAMPLES = {
+    "_AddToRow": Sample(x(3, 2), np.int32(1), x(2)),
+    "_OnlyRow": Sample(x(3, 2), np.int32(1), x(2)),
+    "_StackRow": Sample(x(3, 2), np.int32(1)),
+}
 
 NOT_CHECKED = {
     **same("If StatelessIf While StatelessWhile _Map", "its body runs graphs of the user's"),
