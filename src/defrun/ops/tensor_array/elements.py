@@ -28,6 +28,8 @@ from defrun.ops.tensor_array.values import (
     xp_of,
 )
 
+_GIVEN_AWAY = "The element {} was given away when it was read; clear_after_read=False keeps it"
+
 
 def _known(index: Any) -> bool:
     return not isinstance(index, jax.Array)
@@ -66,7 +68,7 @@ def write(array: Elements, index: Any, value: Any) -> Elements:
     flag = WRITTEN
     flags = array.flags
     if flags is not None:
-        require(_writable(about, flags[index]), "The element {} is written that has been {} already", index, "used")
+        require(_writable(about, _at(flags, index)), "The element {} is written that has been used already", index)
         flags = _set(flags, index, np.int8(flag))
     return Buffered(array.about, _put(array.buffer, index, value, about.adds), flags, array.length)
 
@@ -109,7 +111,7 @@ def _write_row(array: Buffered, about: About, index: int, value: Any) -> Buffere
         length = max(length, index + 1) if isinstance(length, int) else jnp.maximum(length, index + 1)
     flags = array.flags
     if flags is not None:
-        require(_writable(about, flags[index]), "The element {} is written that has been {} already", index, "used")
+        require(_writable(about, _at(flags, index)), "The element {} is written that has been used already", index)
         flags = _set(flags, index, np.int8(WRITTEN))
     return Buffered(about, _put(array.buffer, index, value, about.adds), flags, length)
 
@@ -124,10 +126,7 @@ def read(array: Elements, index: Any) -> tuple[Elements, Any]:
     if not about.trusted:
         _in_range(index, array.length, "read from")
         if about.clears and flags is not None:
-            at = flags[min(max(int(index), 0), len(flags) - 1)] if _known(index) and len(flags) else (
-                flags[index] if len(flags) else UNWRITTEN)  # fmt: skip
-            require(at != CLEARED, "The element {} was given away when it was read; clear_after_read=False keeps it",
-                    index)  # fmt: skip
+            require(_at(flags, index) != CLEARED, _GIVEN_AWAY, index)
     flags = _after_read(about, flags, index)
     return Buffered(about, array.buffer, flags, array.length), _row(array.buffer, index)
 
@@ -138,14 +137,12 @@ def _read_listed(array: Listed, index: int) -> tuple[Elements, Any]:
         require(False, "Index {} is read in an array of {} elements", index, array.length)
         return array, about.zero()
     if array.flags[index] == CLEARED and not about.trusted:
-        require(False, "The element {} was given away when it was read; clear_after_read=False keeps it", index)
+        require(False, _GIVEN_AWAY, index)
         return array, about.zero()
     value = about.zero() if array.rows[index] is None else array.rows[index]
-    rows, flags = list(array.rows), list(array.flags)
+    flags = list(array.flags)
     flags[index] = CLEARED if about.clears else READ
-    if about.clears and not about.trusted:
-        rows[index] = None
-    return Listed(about, tuple(rows), tuple(flags)), value
+    return Listed(about, array.rows, tuple(flags)), value
 
 
 def _after_read(about: About, flags: Any, index: Any) -> Any:
@@ -205,13 +202,19 @@ def _put(buffer: Any, index: Any, value: Any, adds: bool) -> Any:
     return lax.dynamic_update_index_in_dim(buffer, value, index, 0)
 
 
+def _at(flags: Any, index: Any) -> Any:
+    if not flags.shape[0]:
+        return np.int8(UNWRITTEN)
+    if _known(index):
+        return flags[min(max(int(index), 0), flags.shape[0] - 1)]
+    return lax.dynamic_index_in_dim(jnp.asarray(flags), index, 0, keepdims=False)
+
+
 def _set(flags: Any, index: Any, flag: Any) -> Any:
     if isinstance(flags, np.ndarray) and _known(index):
         flags = flags.copy()
         flags[index] = flag
         return flags
-    if _known(index):
-        return jnp.asarray(flags).at[index].set(flag)
     return lax.dynamic_update_index_in_dim(jnp.asarray(flags), flag, index, 0)
 
 

@@ -21,9 +21,10 @@ from defrun.graph.opdef import Dims
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.scopes import colocate_with, control_dependencies, name_scope
 from defrun.ops.array import identity
+from defrun.ops.constant import constant
 from defrun.ops.declare import op
 from defrun.ops.tensor_array import elements
-from defrun.ops.tensor_array.values import UNWRITTEN, About, Closed, Listed
+from defrun.ops.tensor_array.values import UNWRITTEN, About, Buffered, Closed, Listed
 from defrun.ops.types import ANY
 
 # -- making ----------------------------------------------------------------------------------------------------------
@@ -101,9 +102,14 @@ def trust(handle: Tensor) -> None:
 
 
 def _gradient_array(handle: Any, dims: Dims) -> Any:
+    if dims is None and isinstance(handle, Buffered):
+        dims = handle.buffer.shape[1:]
     about = replace(handle.about, dims=dims, grows=False, clears=True, adds=True)
     if isinstance(handle.length, int):
-        return Listed(about, (None,) * handle.length, (UNWRITTEN,) * handle.length)
+        rows: tuple[Any, ...] = (None,) * handle.length
+        if isinstance(handle, Listed) and not about.known:  # each of its own shape
+            rows = tuple(None if row is None else np.zeros(row.shape, row.dtype) for row in handle.rows)
+        return Listed(about, rows, (UNWRITTEN,) * handle.length)
     return replace(replace(handle.form, about=about, flags=None).blank(), length=handle.length)
 
 
@@ -164,8 +170,9 @@ def tensor_array_gather_v3(handle, indices, flow_in, dtype: DType, element_shape
 
 @tensor_array_gather_v3.shape
 def _(handle, indices, element_shape):
-    dims = shapes.merge(handle, element_shape)
-    return None if dims is None else (indices[0], *dims)
+    if handle is not None:
+        return (indices[0], *shapes.merge(handle, element_shape))
+    return None if element_shape is None else (None, *element_shape)
 
 
 @op("TensorArrayScatterV3",
@@ -249,10 +256,15 @@ def _source() -> str:
     return graph.gradient_source or "gradients"
 
 
+def _outside(flow: Tensor) -> Tensor:
+    """Return `flow`; in the gradient of a function, which runs after it anyway, a number that need not be kept."""
+    return flow if flow.graph is get_default_graph() else constant(0.0, name="flow")
+
+
 @tensor_array_read_v3.gradient
 def _(op, grad):
     handle, index, flow = op.inputs
-    grads, ready = gradient_array(handle, _source(), flow)
+    grads, ready = gradient_array(handle, _source(), _outside(flow))
     return [None, None, tensor_array_write_v3(grads, index, grad, ready)]
 
 
@@ -267,7 +279,7 @@ def _(op, flow):
 @tensor_array_gather_v3.gradient
 def _(op, grad):
     handle, indices, flow = op.inputs
-    grads, ready = gradient_array(handle, _source(), flow)
+    grads, ready = gradient_array(handle, _source(), _outside(flow))
     return [None, None, tensor_array_scatter_v3(grads, indices, grad, ready)]
 
 
@@ -283,7 +295,7 @@ def _(op, flow):
 @tensor_array_concat_v3.gradient
 def _(op, grad, _):
     handle, flow = op.inputs
-    grads, ready = gradient_array(handle, _source(), flow)
+    grads, ready = gradient_array(handle, _source(), _outside(flow))
     return [None, tensor_array_split_v3(grads, grad, op.outputs[1], ready)]
 
 
