@@ -11,7 +11,7 @@ from tensorboard.compat.proto import config_pb2, event_pb2, graph_pb2, meta_grap
 
 from defrun.base import logging
 from defrun.base.system import Path
-from defrun.base.version import VERSION
+from defrun.base.version import GIT_VERSION, VERSION
 from defrun.graph.graph import Graph, get_default_graph
 from defrun.summary.event_file import EventFileWriter, summary_event
 
@@ -177,7 +177,7 @@ def _graph_def(graph: Any, graph_def: Any) -> graph_pb2.GraphDef:
 
 def _meta_graph(definition: graph_pb2.GraphDef) -> meta_graph_pb2.MetaGraphDef:
     meta = meta_graph_pb2.MetaGraphDef(graph_def=definition)
-    meta.meta_info_def.tensorflow_version = VERSION
+    meta.meta_info_def.tensorflow_version, meta.meta_info_def.tensorflow_git_version = VERSION, GIT_VERSION
     return meta
 
 
