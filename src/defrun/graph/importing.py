@@ -37,6 +37,8 @@ Rewrite = Callable[[list[Any], Library], list[Any]]
 
 _rewrites: list[tuple[frozenset[str], Rewrite]] = []
 
+# Attrs that newer TensorFlows have and that change nothing of what is computed.
+_HINTS = frozenset(("allowed_devices", "debug_name", "grad_a", "grad_b", "grad_x", "grad_y"))
 _MOST_OUTPUTS = 1 << 20
 _MOST_IN_FUNCTIONS = 1 << 20  # nodes; functions that call functions can be many with few words
 _DEEPEST = 50
@@ -259,7 +261,7 @@ class Importer:
             elif key.startswith("_"):
                 if key != "_output_shapes":
                     found[key] = attr_values.from_proto(protos[key])
-            elif key not in theirs or theirs[key] != protos[key]:
+            elif key not in _HINTS and (key not in theirs or theirs[key] != protos[key]):
                 raise ValueError(f"Node '{node.name}' has the attr '{key}', which {node.op} doesn't have here: is it "
                                  "from a newer TensorFlow?")  # fmt: skip
         for key, attr in definition.attrs.items():

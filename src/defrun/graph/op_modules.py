@@ -200,6 +200,9 @@ MODULES = {
     "defrun.ops.matrix": """
         BatchMatMul BatchMatMulV2 Cross MatMul SparseMatMul
     """,
+    "defrun.ops.newer": """
+        DisableCopyOnRead
+    """,
     "defrun.ops.nn": """
         BiasAdd BiasAddGrad BiasAddV1 InTopK InTopKV2 L2Loss NthElement TopK TopKGrad TopKV2
     """,
