@@ -8,8 +8,8 @@ from defrun import (
     distributions as distributions, dtypes as dtypes, errors as errors, flags as flags, gfile as gfile,
     graph_util as graph_util, image as image, initializers as initializers, io as io, keras as keras, layers as layers,
     linalg as linalg, logging as logging, lookup as lookup, losses as losses, manip as manip, math as math,
-    metrics as metrics, nest as nest, nn as nn, quantization as quantization, queue as queue, random as random,
-    raw_ops as raw_ops, saved_model as saved_model, sets as sets, signal as signal, sparse as sparse,
+    metrics as metrics, nest as nest, nn as nn, python_io as python_io, quantization as quantization, queue as queue,
+    random as random, raw_ops as raw_ops, saved_model as saved_model, sets as sets, signal as signal, sparse as sparse,
     spectral as spectral, strings as strings, summary as summary, test as test, train as train, version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
@@ -200,6 +200,15 @@ from defrun.ops.norms import (
     clip_by_average_norm as clip_by_average_norm, clip_by_global_norm as clip_by_global_norm,
     clip_by_norm as clip_by_norm, global_norm as global_norm, norm as norm,
 )
+from defrun.ops.parsing.example import (
+    decode_json_example as decode_json_example, parse_example as parse_example,
+    parse_single_example as parse_single_example,
+)
+from defrun.ops.parsing.features import (
+    FixedLenFeature as FixedLenFeature, FixedLenSequenceFeature as FixedLenSequenceFeature,
+    SparseFeature as SparseFeature, VarLenFeature as VarLenFeature,
+)
+from defrun.ops.parsing.sequence import parse_single_sequence_example as parse_single_sequence_example
 from defrun.ops.printing import Print as Print, print_ as print
 from defrun.ops.python_function import numpy_function as numpy_function, py_func as py_func
 from defrun.ops.quantize import (
@@ -215,8 +224,8 @@ from defrun.ops.random import (
 )
 from defrun.ops.random_parametric import random_gamma as random_gamma, random_poisson as random_poisson
 from defrun.ops.readers import (
-    IdentityReader as IdentityReader, ReaderBase as ReaderBase, TextLineReader as TextLineReader,
-    WholeFileReader as WholeFileReader,
+    FixedLengthRecordReader as FixedLengthRecordReader, IdentityReader as IdentityReader, ReaderBase as ReaderBase,
+    TFRecordReader as TFRecordReader, TextLineReader as TextLineReader, WholeFileReader as WholeFileReader,
 )
 from defrun.ops.reduce import (
     arg_max as arg_max, arg_min as arg_min, argmax as argmax, argmin as argmin, count_nonzero as count_nonzero,

@@ -211,6 +211,13 @@ from defrun.ops.normalization import (
     fused_batch_norm_v2 as FusedBatchNormV2, fused_batch_norm_v3 as FusedBatchNormV3,
     local_response_normalization as LRN, _lrn_grad as LRNGrad,
 )
+from defrun.ops.parsing.example import (
+    decode_json_example as DecodeJSONExample, _parse_example as ParseExample,
+    _parse_single_example as ParseSingleExample,
+)
+from defrun.ops.parsing.sequence import (
+    _parse_sequence_example as ParseSequenceExample, _parse_single_sequence_example as ParseSingleSequenceExample,
+)
 from defrun.ops.pool import (
     avg_pool_2d as AvgPool, avg_pool_3d as AvgPool3D, avg_pool_3d_grad as AvgPool3DGrad, avg_pool_grad as AvgPoolGrad,
     max_pool_2d as MaxPool, max_pool_3d as MaxPool3D, max_pool_3d_grad as MaxPool3DGrad,
@@ -237,9 +244,11 @@ from defrun.ops.random_parametric import (
     poisson as RandomPoissonV2,
 )
 from defrun.ops.readers import (
-    _identity_reader as IdentityReaderV2, _records_produced as ReaderNumRecordsProducedV2,
-    _units_completed as ReaderNumWorkUnitsCompletedV2, _read_up_to as ReaderReadUpToV2, _read as ReaderReadV2,
-    _reset as ReaderResetV2, _text_line_reader as TextLineReaderV2, _whole_file_reader as WholeFileReaderV2,
+    _fixed_length_reader as FixedLengthRecordReaderV2, _identity_reader as IdentityReaderV2,
+    _records_produced as ReaderNumRecordsProducedV2, _units_completed as ReaderNumWorkUnitsCompletedV2,
+    _read_up_to as ReaderReadUpToV2, _read as ReaderReadV2, _reset as ReaderResetV2,
+    _tf_record_reader as TFRecordReaderV2, _text_line_reader as TextLineReaderV2,
+    _whole_file_reader as WholeFileReaderV2,
 )
 from defrun.ops.reduce import (
     _all as All, _any as Any, arg_max as ArgMax, arg_min as ArgMin, _euclidean_norm as EuclideanNorm, _max as Max,

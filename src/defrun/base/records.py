@@ -16,7 +16,7 @@ from defrun.base.system import tensorflow_errors
 
 _HEAD = struct.Struct("<QI")  # the length and its checksum
 _CRC = struct.Struct("<I")
-_AROUND = _HEAD.size + _CRC.size
+AROUND_RECORD = _HEAD.size + _CRC.size  # bytes
 _PIECE = 1 << 18  # bytes read at once
 _LARGEST_PIECE = 1 << 24  # so much is asked for at once, whatever length a record claims to have
 
@@ -152,6 +152,11 @@ class _Inflated:
         raise DataLossError(None, None, f"{self._name}, at byte {self._place}: the compressed data ends too early")
 
 
+def inflated(file: Any, name: str, compression: str) -> Any:
+    """Return what reads a compressed file, which errors call `name`."""
+    return _Inflated(file, name, WINDOW_BITS[known(compression)])
+
+
 def read_records(file: Any, name: str = "the file", compression: str = "") -> Iterator[bytes]:
     """Yield the records of an open file.
 
@@ -168,12 +173,12 @@ def read_records(file: Any, name: str = "the file", compression: str = "") -> It
     DataLossError
         If a checksum is wrong, or the file ends within a record: with the file's name and the place.
     """
-    source = _Inflated(file, name, WINDOW_BITS[compression]) if known(compression) else file
+    source = inflated(file, name, compression) if known(compression) else file
     value = google_crc32c.value
     data, at, before = b"", 0, 0  # a piece, the place in it, and how much of the file was before it
     while True:
-        if at + _AROUND > len(data):
-            data, at, before = _longer(source, data[at:], _AROUND), 0, before + at
+        if at + AROUND_RECORD > len(data):
+            data, at, before = _longer(source, data[at:], AROUND_RECORD), 0, before + at
             if not data:
                 return
             if len(data) < _HEAD.size:
@@ -181,10 +186,10 @@ def read_records(file: Any, name: str = "the file", compression: str = "") -> It
         length, crc = _HEAD.unpack_from(data, at)
         if unmasked(crc) != value(data[at : at + 8]):
             raise _lost(name, before + at, "a record's length is not what its checksum says", compression)
-        end = at + _AROUND + length
+        end = at + AROUND_RECORD + length
         if end > len(data):
-            data, at, before = _longer(source, data[at:], _AROUND + length), 0, before + at
-            end = _AROUND + length
+            data, at, before = _longer(source, data[at:], AROUND_RECORD + length), 0, before + at
+            end = AROUND_RECORD + length
             if len(data) < end:
                 raise _lost(name, before, f"it ends within a record of {length} bytes", compression)
         record = data[at + 12 : end - 4]

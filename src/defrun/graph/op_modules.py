@@ -210,6 +210,12 @@ MODULES = {
         FusedBatchNorm FusedBatchNormGrad FusedBatchNormGradGrad FusedBatchNormGradV2 FusedBatchNormGradV3
         FusedBatchNormV2 FusedBatchNormV3 LRN LRNGrad LRNGradGrad
     """,
+    "defrun.ops.parsing.example": """
+        DecodeJSONExample ParseExample ParseSingleExample
+    """,
+    "defrun.ops.parsing.sequence": """
+        ParseSequenceExample ParseSingleSequenceExample
+    """,
     "defrun.ops.pool": """
         AvgPool AvgPool3D AvgPool3DGrad AvgPoolGrad MaxPool MaxPool3D MaxPool3DGrad MaxPool3DGradGrad MaxPoolGrad
         MaxPoolGradGrad MaxPoolGradGradV2 MaxPoolGradGradWithArgmax MaxPoolGradV2 MaxPoolGradWithArgmax MaxPoolV2
@@ -235,8 +241,8 @@ MODULES = {
         RandomGamma RandomGammaGrad RandomPoisson RandomPoissonV2
     """,
     "defrun.ops.readers": """
-        IdentityReaderV2 ReaderNumRecordsProducedV2 ReaderNumWorkUnitsCompletedV2 ReaderReadUpToV2 ReaderReadV2
-        ReaderResetV2 TextLineReaderV2 WholeFileReaderV2
+        FixedLengthRecordReaderV2 IdentityReaderV2 ReaderNumRecordsProducedV2 ReaderNumWorkUnitsCompletedV2
+        ReaderReadUpToV2 ReaderReadV2 ReaderResetV2 TFRecordReaderV2 TextLineReaderV2 WholeFileReaderV2
     """,
     "defrun.ops.reduce": """
         All Any ArgMax ArgMin EuclideanNorm InsertAxes Max Mean Min Prod ProdOfOthers ShareOut Sum

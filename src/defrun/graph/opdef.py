@@ -114,10 +114,16 @@ class OpDef:
     """The body for a device, of an op whose result's size depends on the values: it pads the result."""
     padded_types: frozenset[DType] = frozenset()
     """The types of the first input for which there is that form."""
+    padded_outputs: int = 1
+    """How many of the outputs, the first ones, it pads."""
     control: bool = False
     """The body's first argument is a function that runs graphs: ``run(func, values)`` returns their outputs."""
+    may_be_empty: tuple[str, ...] = ()
+    """Inputs of the form ``N * T`` that may have no elements."""
     initial_state: Callable[[dict[str, Any]], Any] | None = None
     """Makes the state that the op owns in each session (a random generator); the body takes and returns it."""
+    counted: Counted | None = None
+    """The form for a device of an op that runs on the host since the size of its result depends on values."""
     digest: Digest | None = None
     """What the op, which runs on the host, needs to know of an input that is made on the device."""
     static_rule: Callable[..., Any] | None = None
@@ -174,6 +180,17 @@ class OpDef:
     def body_arguments(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Attrs in the form that bodies and rules see."""
         return {name: plain(attrs[name]) for name in self.body_attrs}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How an op of the host, the size of whose result follows from one input, runs on a device: see plan/counts."""
+
+    input: str
+    part: OpDef
+    """Takes that input and says how many rows the result has, on the host."""
+    rest: OpDef
+    """Takes the op's inputs and that number, on the device."""
 
 
 @dataclass(frozen=True)

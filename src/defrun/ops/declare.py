@@ -40,7 +40,7 @@ from defrun.graph.attrs import Func, TensorValue, shape_attr
 from defrun.graph.convert import base_type, convert_to_tensor, graph_of
 from defrun.graph.graph import Graph
 from defrun.graph.infer import complete_attrs, infer
-from defrun.graph.opdef import REQUIRED, UNKNOWN_SHAPE, Arg, Attr, Digest, OpDef, Shape, parse_signature, register
+from defrun.graph.opdef import REQUIRED, UNKNOWN_SHAPE, Arg, Attr, Counted, Digest, OpDef, Shape, parse_signature, register
 from defrun.graph.operation import Operation, Tensor
 
 _KINDS = {
@@ -85,6 +85,7 @@ def op(
     of_shape: str = "",
     if_padded: Any = None,
     control: bool = False,
+    may_be_empty: tuple[str, ...] = (),
     state: Callable[[dict[str, Any]], Any] | None = None,
     **allowed: Any,
 ) -> Callable[[Callable[..., Any]], OpFunction]:
@@ -123,6 +124,7 @@ def op(
             of_shape=of_shape,
             if_padded=_if_padded(if_padded, shape, inputs),
             control=control,
+            may_be_empty=may_be_empty,
             declared="dims" in _keywords(function),
             stateful=stateful or bool(written) or variable or resource or transient or state is not None,
             initial_state=state,
@@ -195,7 +197,7 @@ def _attrs(function: Callable[..., Any], inputs: tuple[Arg, ...], allowed: dict[
         default = attr.default
         if isinstance(choice, tuple) and attr.kind != "string":
             choice, default = choice
-        found[name] = Attr(name, attr.kind, default, frozenset(choice))
+        found[name] = Attr(name, attr.kind, default, None if choice is None else frozenset(choice))
     return found
 
 
@@ -260,16 +262,45 @@ class OpFunction:
         definition.static_rule_takes = tuple(_parameters(rule))
         return rule
 
-    def padded(self, *types: DType) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def padded(self, *types: DType, outputs: int = 1) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Give the body for a device of an op of the host whose results' size depends on the values.
 
-        It pads the first axis of its first output up to a size that the inputs' shapes say; indices are padded with
-        `bounds.padding`. It is used for a first input of one of `types`, and where all that takes the output is fine
+        It pads the first axis of its first `outputs` up to a size that the inputs' shapes say; indices are padded with
+        `bounds.padding`. It is used for a first input of one of `types`, and where all that takes the outputs is fine
         with that.
         """
 
         def give(body: Callable[..., Any]) -> Callable[..., Any]:
             self.definition.padded_form, self.definition.padded_types = body, frozenset(types)
+            self.definition.padded_outputs = outputs
+            return body
+
+        return give
+
+    def counted(
+        self, by: str, count: Callable[..., Any], **fields: Any
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Give the body for a device of an op of the host; it takes, last, how many rows the result has.
+
+        It is used where the first input is made on the device.
+
+        Parameters
+        ----------
+        by : str
+            The input that the number follows from.
+        count : function
+            Takes it, on the host, and returns the number.
+        **fields
+            Of `OpDef`, as they are with this body.
+        """
+
+        def give(body: Callable[..., Any]) -> Callable[..., Any]:
+            whole = self.definition
+            taken = next(arg for arg in whole.inputs if arg.name == by)
+            told, last = (Arg("rows", dtypes.int32, static=static, dims=()) for static in (False, True))
+            part = OpDef(whole.type, (taken,), (told,), whole.attrs, count, differentiable=False, host=True)
+            rest = replace(whole, inputs=(*whole.inputs, last), body=body, host=False, **fields)
+            whole.counted = Counted(by, part, rest)
             return body
 
         return give
@@ -479,7 +510,7 @@ def _convert_list(
                          f"length {attrs[many]} of argument '{origin.get(many)}'.")  # fmt: skip
     attrs[many] = len(items)
     origin.setdefault(many, arg.name)
-    if not items:
+    if not items and arg.name not in definition.may_be_empty:
         raise ValueError(f"List argument '{arg.name}' to '{definition.type}' Op must not be empty.")
     typed = isinstance(arg.type, str) and arg.type not in attrs
     if typed:

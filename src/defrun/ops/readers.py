@@ -11,6 +11,8 @@ import numpy as np
 
 from defrun.base import dtypes, storage
 from defrun.base.errors import InvalidArgumentError
+from defrun.base.record_options import TFRecordOptions
+from defrun.base.records import AROUND_RECORD, inflated, records_of
 from defrun.base.system import path_text, tensorflow_errors
 from defrun.base.text import as_bytes
 from defrun.graph.operation import Operation, Tensor
@@ -77,6 +79,24 @@ def _whole(name: bytes) -> Iterator[Record]:
         yield name, file.read()
 
 
+def _records(name: bytes, compression: str) -> Iterator[Record]:
+    at = 0
+    for record in records_of(path_text(name), compression):
+        yield b"%s:%d" % (name, at), record
+        at += len(record) + AROUND_RECORD
+
+
+def _fixed(name: bytes, sizes: tuple[int, int, int, int], compression: str) -> Iterator[Record]:
+    """Yield pieces of one size that begin `hop` bytes after each other, between a header and a footer."""
+    size, header, footer, hop = sizes
+    with tensorflow_errors(name), storage.open_file(path_text(name)) as file:
+        source = file if not compression else inflated(file, path_text(name), compression)
+        data = b"".join(iter(lambda: source.read(1 << 20), b""))
+    last = len(data) - footer - size
+    for number, at in enumerate(range(header, last + 1, hop)):
+        yield b"%s:%d" % (name, number), data[at : at + size]
+
+
 # -- op types --------------------------------------------------------------------------------------------------------
 
 
@@ -90,6 +110,32 @@ def _text_line_reader(skip_header_lines: int = 0, container: str = "", shared_na
 def _whole_file_reader(container: str = "", shared_name: str = ""):
     """Make a reader of files as one record each."""
     return Reader(_whole)
+
+
+@op("TFRecordReaderV2", "-> reader_handle: resource[]", resource=True, differentiable=False)
+def _tf_record_reader(container: str = "", shared_name: str = "", compression_type: str = ""):
+    """Make a reader of the records of TFRecord files."""
+    return Reader(lambda name: _records(name, compression_type))
+
+
+@op("FixedLengthRecordReaderV2", "-> reader_handle: resource[]", resource=True, differentiable=False)
+def _fixed_length_reader(
+    record_bytes: int,
+    header_bytes: int = 0,
+    footer_bytes: int = 0,
+    hop_bytes: int = 0,
+    container: str = "",
+    shared_name: str = "",
+    encoding: str = "",
+):
+    """Make a reader of records of one length."""
+    for what, size in (("header", header_bytes), ("footer", footer_bytes), ("hop", hop_bytes)):
+        if size < 0:
+            raise InvalidArgumentError(None, None, f"{what}_bytes must not be negative: {size}")
+    if record_bytes <= 0:
+        raise InvalidArgumentError(None, None, f"record_bytes must be positive: {record_bytes}")
+    sizes = (record_bytes, header_bytes, footer_bytes, hop_bytes or record_bytes)
+    return Reader(lambda name: _fixed(name, sizes, encoding))
 
 
 @op("IdentityReaderV2", "-> reader_handle: resource[]", resource=True, differentiable=False)
@@ -238,6 +284,50 @@ class TextLineReader(ReaderBase):
 
     def __init__(self, skip_header_lines: int | None = None, name: str | None = None) -> None:
         super().__init__(_text_line_reader(skip_header_lines, name=name))
+
+
+class TFRecordReader(ReaderBase):
+    """Gives the records of TFRecord files; keys are ``name:place``.
+
+    Parameters
+    ----------
+    name : str, optional
+    options : TFRecordOptions, optional
+        How the files are compressed.
+    """
+
+    def __init__(self, name: str | None = None, options: Any = None) -> None:
+        kind = TFRecordOptions.get_compression_type_string(options)
+        super().__init__(_tf_record_reader(compression_type=kind, name=name))
+
+
+class FixedLengthRecordReader(ReaderBase):
+    """Gives the records of files that have them in one length; keys are ``name:number``.
+
+    Parameters
+    ----------
+    record_bytes : int
+        How long each is.
+    header_bytes, footer_bytes : int, optional
+        What stands before the first and behind the last one.
+    hop_bytes : int, optional
+        From the beginning of one to the next; their length by default.
+    name : str, optional
+    encoding : str, optional
+        How the files are compressed: "", "ZLIB" or "GZIP".
+    """
+
+    def __init__(
+        self,
+        record_bytes: int,
+        header_bytes: int | None = None,
+        footer_bytes: int | None = None,
+        hop_bytes: int | None = None,
+        name: str | None = None,
+        encoding: str | None = None,
+    ) -> None:
+        sizes = {"header_bytes": header_bytes, "footer_bytes": footer_bytes, "hop_bytes": hop_bytes}
+        super().__init__(_fixed_length_reader(record_bytes, **sizes, encoding=encoding, name=name))
 
 
 class WholeFileReader(ReaderBase):

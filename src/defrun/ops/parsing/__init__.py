@@ -1,0 +1,1 @@
+"""Records of named values, `Example` s and `SequenceExample` s, read into tensors."""
