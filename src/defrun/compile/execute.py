@@ -12,7 +12,7 @@ import numpy as np
 from defrun.base import errors
 from defrun.compile.gate import Gate
 from defrun.compile.loops import Runner
-from defrun.compile.subgraph import Ref, State, read
+from defrun.compile.subgraph import Ref, State, fold_with, read
 from defrun.compile.texts import call_with_numbers, needs_numbers
 from defrun.graph.infer import known_in_part
 from defrun.graph.operation import Operation, Tensor
@@ -162,16 +162,7 @@ def as_declared(value: Any, output: Tensor, host: bool) -> Any:
 
 def fold(op: Operation, env: dict[Tensor, Any], state: State) -> bool:
     """Run `op` on NumPy if all its inputs are NumPy values by now; whether it was."""
-    if not all(isinstance(env[t], np.ndarray) for t in op._inputs):
-        return False
-    if op.definition.folds or op.definition.of_shape:
-        execute(op, env, state, host=True)
-        return True
-    with jax.ensure_compile_time_eval():
-        execute(op, env, state, host=False)
-    for output in op.outputs:
-        env[output] = np.asarray(env[output])
-    return True
+    return fold_with(execute, op, env, state)
 
 
 def user_error(op: Operation, error: Exception) -> errors.OpError:

@@ -18,7 +18,7 @@ from defrun.graph.function import FuncGraph
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.transient import common_form, in_form
 from defrun.plan.effects import Slot
-from defrun.plan.functions import function_order
+from defrun.plan.functions import planned
 
 State = dict[Slot, Any]
 """The variables' values; None where not initialized."""
@@ -53,6 +53,20 @@ def needs_initialized(
     )
 
 
+def fold_with(execute: Execute, op: Operation, env: dict[Tensor, Any], state: State) -> bool:
+    """Run `op` on NumPy if all its inputs are NumPy values by now; whether it was."""
+    if not all(isinstance(env[t], np.ndarray) for t in op._inputs):
+        return False
+    if op.definition.folds or op.definition.of_shape:
+        execute(op, env, state, True, None)
+        return True
+    with jax.ensure_compile_time_eval():
+        execute(op, env, state, False, None)
+    for output in op.outputs:
+        env[output] = np.asarray(env[output])
+    return True
+
+
 class SubgraphRunner:
     """Runs the graphs of functions for the bodies of control flow ops. Their effects go to the state of the whole."""
 
@@ -70,9 +84,11 @@ class SubgraphRunner:
     def run(self, graph: FuncGraph, arguments: list[Any]) -> dict[Tensor, Any]:
         """Run a function's operations; return the values of all its tensors."""
         env: dict[Tensor, Any] = dict(zip(graph.arguments, arguments, strict=True))
-        for op in function_order(graph):
+        function = planned(graph)
+        for op in function.order:
             with note_checks(op):
-                self.execute(op, env, self.state, self.host, self.gate)
+                if self.host or op not in function.folded or not fold_with(self.execute, op, env, self.state):
+                    self.execute(op, env, self.state, self.host, self.gate)
         return env
 
     def value(self, value: Any) -> Any:

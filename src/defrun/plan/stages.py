@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 
 from defrun.base import dtypes
 from defrun.graph.graph import Graph
-from defrun.graph.infer import static_flags
 from defrun.graph.operation import Operation, Tensor
 from defrun.plan.effects import Effects, Slot
-from defrun.plan.functions import function_order, subgraphs
+from defrun.plan.functions import function_order, static_inputs, subgraphs
 from defrun.plan.padding import Padding
 from defrun.plan.sink import sink
 from defrun.plan.statics import Statics
@@ -206,10 +205,9 @@ def _known(ops: tuple[Operation, ...], needed: dict[Tensor, None], statics: Stat
     for op in ops:
         definition = op.definition
         folds = op in statics.folded and not definition.of_shape
-        if not (folds or definition.has_static):
-            continue
-        for static, tensor in zip(static_flags(op), op._inputs, strict=True):
-            if (folds or static) and tensor in needed:
+        flags = static_inputs(op)
+        for i, tensor in enumerate(op._inputs):
+            if (folds or (flags and flags[i])) and tensor in needed:
                 known[tensor] = None
     return known
 
@@ -250,12 +248,12 @@ def _levels(
             levels[op] = max((levels.get(control, _ANYWHERE) for control in op._control_inputs), default=_ANYWHERE)
             continue
         level = 1 if op in on_host else 0
-        static = static_flags(op) if definition.has_static else None
+        static = static_inputs(op)
         for i, tensor in enumerate(op._inputs):
             if tensor in fed or levels[tensor._op] == _ANYWHERE:
                 continue
             at_least = levels[tensor._op]
-            if static is not None and static[i] and tensor in statics.fetched:
+            if static and static[i] and tensor in statics.fetched:
                 at_least += 1
             level = _raise(level, at_least)
         for control in op._control_inputs:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from defrun.graph.infer import static_flags
 from defrun.graph.operation import Operation, Tensor
+from defrun.plan.functions import can_fold, static_inputs
 
 
 @dataclass
@@ -31,9 +31,7 @@ def find_statics(order: list[Operation], feeds: tuple[Tensor, ...]) -> Statics:
     fed = set(feeds)
     found = Statics()
     for op in order:
-        if not op.definition.has_static:
-            continue
-        for static, tensor in zip(static_flags(op), op._inputs, strict=True):
+        for static, tensor in zip(static_inputs(op), op._inputs, strict=False):
             if static:
                 _walk(tensor, fed, found)
     return found
@@ -62,12 +60,6 @@ def _walk(tensor: Tensor, fed: set[Tensor], found: Statics) -> None:
             folded.add(op)
     found.folded |= folded
     found.feeds |= feeds
-
-
-def can_fold(op: Operation) -> bool:
-    """Whether the op gives the same values for the same inputs, with no effect."""
-    definition = op.definition
-    return not (definition.stateful or definition.host or definition.placeholder or definition.variable)
 
 
 def _small(tensor: Tensor) -> bool:
