@@ -6,6 +6,10 @@ from defrun.rnn.lstm import BasicLSTMCell as BasicLSTMCell, LSTMCell as LSTMCell
 from defrun.rnn.shapes import (
     best_effort_input_batch_size as best_effort_input_batch_size, transpose_batch_time as transpose_batch_time,
 )
+from defrun.rnn.stacked import (
+    stack_bidirectional_dynamic_rnn as stack_bidirectional_dynamic_rnn,
+    stack_bidirectional_rnn as stack_bidirectional_rnn,
+)
 from defrun.rnn.static import (
     static_bidirectional_rnn as static_bidirectional_rnn, static_rnn as static_rnn,
     static_state_saving_rnn as static_state_saving_rnn,

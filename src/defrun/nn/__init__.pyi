@@ -78,6 +78,8 @@ from defrun.ops.xent import (
     sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits,
     weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits,
 )
+from defrun.rnn.dynamic import bidirectional_dynamic_rnn as bidirectional_dynamic_rnn, dynamic_rnn as dynamic_rnn
+from defrun.rnn.raw import raw_rnn as raw_rnn
 from defrun.rnn.static import (
     static_bidirectional_rnn as static_bidirectional_rnn, static_rnn as static_rnn,
     static_state_saving_rnn as static_state_saving_rnn,

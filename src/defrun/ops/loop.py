@@ -192,7 +192,7 @@ class _Loop:
         count = len(self.first) + limited
         with name_scope(name) as scope:
             label = scope[:-1].replace("/", "_")
-            with counted_as(graph, 2 if limited else 0):
+            with counted_as(graph, 2 - isinstance(limit, Tensor) if limited else 0):
                 most = _limit(limit)
                 self.count_type = most.dtype.base_dtype
                 counter = constant(0, self.count_type, name="loop_counter")
