@@ -83,7 +83,7 @@ def given_values(tensor: tensor_pb2.TensorProto) -> tuple[np.ndarray[Any, Any], 
     TypeError
         If the dtype is not one that NumPy can hold.
     ValueError
-        If there are elements too many, or bytes too few, or the shape is none.
+        If the bytes are not as many as the shape says, or that is none.
     """
     kind = dtypes.as_dtype(tensor.dtype)
     shape = tuple(d.size for d in tensor.tensor_shape.dim)
@@ -96,8 +96,9 @@ def given_values(tensor: tensor_pb2.TensorProto) -> tuple[np.ndarray[Any, Any], 
         return _content(tensor.tensor_content, kind, shape, size), shape
     values = getattr(tensor, VALUE_FIELD[kind.name])
     parts = 2 if kind.is_complex else 1
-    if len(values) > size * parts or len(values) % parts:
+    if len(values) % parts:
         raise ValueError(f"{len(values)} values can't be those of a {kind.name} tensor of the shape {list(shape)}")
+    values = values[: size * parts]
     if kind == dtypes.string:
         array = np.empty(len(values), dtype=object)
         array[:] = list(values)

@@ -106,6 +106,9 @@ def import_graph_def(
         return_elements = [_text(e) for e in return_elements]
     mapped = {_text(k): v for k, v in (input_map or {}).items()}
     graph = get_default_graph()
+    for key, value in mapped.items():
+        if isinstance(value, Tensor) and value.graph is not graph:
+            raise ValueError(f"{value!r} in the place of '{key}' in input_map is of another graph")
     with name_scope(name, "import", list(mapped.values())) as scope:
         mapped = _as_tensors(mapped, name)
     _check_versions(graph_def.versions)
@@ -274,10 +277,14 @@ class Importer:
     def _names(self, nodes: list[Any]) -> list[str]:
         """Return the names that the nodes get here."""
         names = []
+        taken = {name for name in self.graph._by_name if name.startswith(self.scope)}
+        for name in list(taken):  # a scope's name is taken, too
+            while "/" in name and (name := name.rpartition("/")[0]) not in taken:
+                taken.add(name)
         for node in nodes:
             name = wanted = self.scope + node.name
             number = 0
-            while name in self.graph._by_name or (number and name in self.nodes):
+            while name in taken or (number and name in self.nodes):
                 number += 1
                 name = f"{wanted}_{number}"
             names.append(name)
@@ -435,7 +442,8 @@ def _arguments_of(
 def _check_inputs(node: Any, definition: OpDef, inputs: list[Tensor], attrs: dict[str, Any]) -> None:
     counts = [count(arg, attrs) for arg in definition.inputs]
     results = [count(arg, attrs) for arg in definition.outputs]
-    if min([0, *counts, *results]) < 0 or sum(results) > _MOST_OUTPUTS:
+    none = attrs.get("N") == 0 and any(arg.many == "N" for arg in definition.inputs)
+    if none or min([0, *counts, *results]) < 0 or sum(results) > _MOST_OUTPUTS:
         raise ValueError(f"Node '{node.name}' ({node.op}): no node has {sum(counts)} inputs and {sum(results)} outputs")
     if sum(counts) != len(inputs):
         raise ValueError(f"Node '{node.name}' ({node.op}) has {len(inputs)} inputs, its op and attrs say {sum(counts)}")
@@ -497,8 +505,6 @@ def _order(nodes: list[Any], inputs: list[list[Source]], apart: set[Any]) -> lis
 def _merged(node: Any, dims: list[Dims]) -> list[Dims]:
     """Add to the shapes found what the message says of them."""
     said = node.attr["_output_shapes"].list.shape
-    if len(said) != len(dims):
-        return dims
     result: list[Dims] = []
     for i, (found, proto) in enumerate(zip(dims, said)):
         try:
@@ -507,4 +513,4 @@ def _merged(node: Any, dims: list[Dims]) -> list[Dims]:
         except ValueError as error:
             raise ValueError(f"Node '{node.name}' has an _output_shapes attribute inconsistent with the GraphDef for "
                              f"output #{i}: {error}") from None  # fmt: skip
-    return result
+    return [*result, *dims[len(result) :]]

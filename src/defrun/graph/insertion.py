@@ -28,8 +28,6 @@ def insert(
         control = [*control, *(c for c in graph._control_inputs_for(inputs) if c not in control)]
     op = graph._new(definition, inputs, control, attrs, name, output_types, output_dims)
     graph._names_in_use.setdefault(name.lower(), 1)
-    for controller in graph._controllers:
-        controller.seen.add(op)
     return op
 
 
