@@ -155,6 +155,7 @@ from defrun.ops.fake_quantize import (
 )
 from defrun.ops.files import matching_files as matching_files, read_file as read_file, write_file as write_file
 from defrun.ops.flow import group as group, no_op as no_op, timestamp as timestamp, tuple_ as tuple
+from defrun.ops.functional import foldl as foldl, foldr as foldr, map_fn as map_fn, scan as scan
 from defrun.ops.gather import (
     batch_gather as batch_gather, gather as gather, gather_nd as gather_nd, scatter_nd as scatter_nd,
     tensor_scatter_add as tensor_scatter_add, tensor_scatter_add as tensor_scatter_nd_add,
