@@ -108,6 +108,42 @@ def test_a_fed_result_is_as_it_was_fed(session):
     np.testing.assert_array_equal(session.run(step, {unique: [1, 1]})[:, 0], [0, 2, 0, 0, 0, 0])
 
 
+def test_accidental_hits_stay_on_the_device(session):
+    weights, biases = tf.get_variable("w", [20, 4]), tf.get_variable("b", [20])
+    inputs, labels = tf.placeholder(tf.float32, [6, 4]), tf.placeholder(tf.int64, [6, 2])
+    sampled = tf.constant([3, 7, 3, 19, 0], tf.int64), tf.ones([6, 2]), tf.ones([5])
+    loss = tf.nn.sampled_softmax_loss(weights, biases, labels, inputs, 5, 20, 2, sampled)
+    hits = tf.nn.compute_accidental_hits(labels, sampled[0], 2)
+    step = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+    session.run(tf.global_variables_initializer())
+    feeds = {inputs: np.ones([6, 4]), labels: [[3, 1], [0, 7], [2, 2], [19, 3], [5, 6], [7, 7]]}
+    assert [s.device for s in session.explain([loss, step], feeds).stages] == [True]
+    assert "ComputeAccidentalHits" in on_host(session, [*hits, loss], feeds)
+    wanted, *_ = session.run([loss, *hits], feeds)
+    np.testing.assert_allclose(session.run(loss, feeds), wanted, rtol=1e-6)
+
+
+def test_rows_of_a_unique_index_are_combined(session):
+    table = tf.get_variable("t", [9, 2], initializer=tf.constant_initializer(np.arange(18.0)))
+    ids, rows = tf.placeholder(tf.int64, [None]), tf.placeholder(tf.int32, [None])
+    unique, places = tf.unique(ids)
+    step = tf.train.GradientDescentOptimizer(1.0)
+    session.run(table.initializer)
+    for combine in (tf.sparse_segment_sum, tf.sparse_segment_mean, tf.sparse_segment_sqrt_n):
+        rows_wanted = tf.square(combine(tf.gather(table, unique), places, rows))
+        train = step.apply_gradients(step.compute_gradients(rows_wanted, [table]))
+        feeds = {ids: [4, 8, 4, 4, 2], rows: [0, 0, 1, 3, 3]}
+        host = on_host(session, [train, rows_wanted], feeds)
+        assert "Unique" not in host and "Gather" not in host
+        before = session.run(table)
+        got, _ = session.run([rows_wanted, train], feeds)
+        weigh = {"sum": 1.0, "mean": 0.5, "n": 0.5**0.5}[combine.__name__.rpartition("_")[2]]
+        sums = [(before[4] + before[8]) * weigh, before[4], [0, 0], (before[4] + before[2]) * weigh]
+        np.testing.assert_allclose(got, np.square(sums), rtol=1e-6)
+        moved = 2 * (weigh * np.array(sums[0]) + sums[1] + weigh * np.array(sums[3]))
+        np.testing.assert_allclose(before[4] - session.run(table)[4], moved, rtol=1e-5)
+
+
 OPTIMIZERS = {
     "momentum": lambda: tf.train.MomentumOptimizer(0.1, 0.9),
     "adagrad": lambda: tf.train.AdagradOptimizer(0.1),

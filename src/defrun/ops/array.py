@@ -16,6 +16,7 @@ from defrun.graph.convert import convert_to_tensor, graph_of
 from defrun.graph.opdef import Dims
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
+from defrun.graph.static import partial_value
 from defrun.ops.axes import axes_of, axis_in, axis_of, known, sizes
 from defrun.ops.constant import constant
 from defrun.ops.declare import op
@@ -247,7 +248,19 @@ def rank(input: Any, name: str | None = None) -> Tensor:
 # -- another shape, the same elements --------------------------------------------------------------------------------
 
 
-@op("Reshape", "tensor: T, shape: static Tshape[r] -> output: T", Tshape=(INDEX, dtypes.int32), folds=True)
+def _same_rows(node):
+    """What comes of padded rows: as many rows, where each is as large as before."""
+    wanted, rows = partial_value(node.inputs[1]), node.inputs[0]._dims
+    if wanted is None or not len(wanted) or rows is None or None in rows[1:]:
+        return {}
+    first, *rest = list(wanted)
+    if any(size is None or size < 0 for size in rest) or math.prod(rest) != math.prod(rows[1:]):
+        return {}
+    return {"tensor": "keeps"} if first == -1 else {"tensor": "keeps", "shape": "fits"}
+
+
+@op("Reshape", "tensor: T, shape: static Tshape[r] -> output: T", Tshape=(INDEX, dtypes.int32), folds=True,
+    if_padded=_same_rows)  # fmt: skip
 def reshape(tensor, shape):
     """Give the elements of `tensor` another shape.
 
@@ -308,7 +321,8 @@ def _(op, grad):
     return reshape(grad, shape(op.inputs[0])), None
 
 
-@op("ExpandDims", "input: T, dim: static Tdim -> output: T", Tdim=(INDEX, dtypes.int32), folds=True)
+@op("ExpandDims", "input: T, dim: static Tdim -> output: T", Tdim=(INDEX, dtypes.int32), folds=True,
+    if_padded={"input": "sizes"})  # fmt: skip
 def insert_axis(input, dim):
     """Put an axis of size 1 at `dim`."""
     return namespace(input).expand_dims(input, axis_of(dim, input.ndim + 1))

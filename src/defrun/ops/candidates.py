@@ -11,12 +11,15 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import jax.numpy as jnp
 import numpy as np
 
+from defrun.base import dtypes
 from defrun.base.errors import InvalidArgumentError
 from defrun.base.storage import read_file
 from defrun.graph.check import check
 from defrun.ops import philox
+from defrun.ops.bounds import padding
 from defrun.ops.declare import op
 from defrun.ops.random import op_seeds
 from defrun.ops.stream import Stream, moved_on, surplus, unit32
@@ -60,7 +63,7 @@ def _sample(
     _check_classes(true_classes, num_true)
     check(not unique or count <= size, InvalidArgumentError, "{} different classes cannot be drawn of {}", count, size)
     stream = Stream(state)
-    sampled = draw(stream, count)
+    sampled = draw(stream, count + count // 2 if unique else count)
     while len(sampled) < count:
         sampled = np.concatenate([sampled, draw(stream, count)])
     tries = count
@@ -290,6 +293,25 @@ def _accidental_hits(true_classes, sampled_candidates, num_true: int, seed: int 
     hits = np.flatnonzero((last >= 0) & (sampled_candidates[where] == flat)) if len(order) else np.zeros(0, np.int64)
     weights = np.full(len(hits), np.finfo(np.float32).min, np.float32)
     return (hits // num_true).astype(np.int32), where[hits].astype(np.int64), weights
+
+
+@_accidental_hits.padded(dtypes.int64, outputs=3)
+def _(true_classes, sampled_candidates, num_true: int, seed: int = 0, seed2: int = 0):
+    _check_classes(true_classes, num_true)
+    sampled_candidates, flat = jnp.asarray(sampled_candidates), jnp.ravel(true_classes)
+    if not sampled_candidates.size or not flat.size:
+        return jnp.zeros(0, np.int32), jnp.zeros(0, np.int64), jnp.zeros(0, np.float32)
+    order = jnp.argsort(sampled_candidates, stable=True)
+    last = jnp.searchsorted(sampled_candidates[order], flat, side="right") - 1
+    where = order[jnp.maximum(last, 0)]
+    hits = (last >= 0) & (sampled_candidates[where] == flat)
+    at = jnp.where(hits, jnp.cumsum(hits) - 1, flat.size)  # the hits in the order of their rows, and no other
+    rows = jnp.arange(flat.size, dtype=np.int32) // num_true
+
+    def gathered(values: Any, kind: Any) -> Any:
+        return jnp.full(flat.size, padding(kind), kind).at[at].set(values.astype(kind), mode="drop")
+
+    return gathered(rows, np.int32), gathered(where, np.int64), jnp.full(flat.size, np.finfo(np.float32).min)
 
 
 @_accidental_hits.shape

@@ -13,6 +13,7 @@ from defrun.base.errors import UnimplementedError
 from defrun.graph.composite import IndexedSlices, SparseTensor
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.scopes import name_scope
+from defrun.ops.bounds import padding
 from defrun.ops.declare import op
 from defrun.ops.types import BOOL, COMPLEX, FLOAT, NUMERIC, STRING
 
@@ -22,9 +23,11 @@ _CARRY_GRADIENTS = FLOAT | COMPLEX
 
 @op("Cast", "x: SrcT[...] -> y: DstT[...]", SrcT=_CASTABLE | STRING, DstT=_CASTABLE | STRING, folds=True,
     if_padded="keeps")  # fmt: skip
-def _cast(x, DstT: DType, Truncate: bool = False):
+def _cast(x, DstT: DType, Truncate: bool = False, *, padded=False):
     """Convert the elements to another type."""
     wanted = DstT.as_numpy_dtype
+    if padded and x.dtype.kind == "i" and DstT in _INDEX:  # padding of indices stays that
+        return jnp.where(x == padding(x.dtype), padding(wanted), x.astype(wanted))
     if x.dtype == object or DstT == dtypes.string:
         text = "Cast between numbers and text is not supported; see tf.strings.to_number and tf.strings.as_string"
         raise UnimplementedError(None, None, text)
@@ -41,6 +44,7 @@ def _cast(x, DstT: DType, Truncate: bool = False):
         return x.astype(wanted)
 
 
+_INDEX = frozenset((dtypes.int32, dtypes.int64))
 _NARROW_UNSIGNED = frozenset((dtypes.uint8, dtypes.uint16))
 
 

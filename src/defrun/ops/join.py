@@ -241,7 +241,16 @@ register_tensor_conversion_function((list, tuple), _pack_list, 99)
 # -- the same number of axes -----------------------------------------------------------------------------------------
 
 
-@op("ConcatV2", "values: N * T, axis: static Tidx[] -> output: T", Tidx=(INDEX, dtypes.int32), folds=True)
+def _beside(node):
+    """What comes of padded rows: padded rows, where they are joined one by one."""
+    place, dims = constant_value(node.inputs[-1]), node.inputs[0]._dims
+    if place is None or not dims:
+        return {}
+    return {"values": "keeps"} if int(place) % len(dims) else {"values": "sizes"}
+
+
+@op("ConcatV2", "values: N * T, axis: static Tidx[] -> output: T", Tidx=(INDEX, dtypes.int32), folds=True,
+    if_padded=_beside)  # fmt: skip
 def concat_v2(values, axis):
     """Join `values` along `axis`."""
     place = axis_of(axis, values[0].ndim)

@@ -36,18 +36,44 @@ def _segments(data, segment_ids):
     return (None, *data[1:])
 
 
-def _reduce_rows(function: Any, data: Any, segment_ids: Any, start: Any, empty: Any) -> Any:
+def _reduce_rows(function: Any, data: Any, segment_ids: Any, empty: Any) -> Any:
     """Reduce with the ufunc `function` on NumPy."""
     check(len(segment_ids) == len(data), InvalidArgumentError,
           "segment_ids should be the same size as dimension 0 of input.")  # fmt: skip
     check(np.all(segment_ids[1:] >= segment_ids[:-1]), InvalidArgumentError, "segment ids are not increasing")
     check(not len(segment_ids) or segment_ids[0] >= 0, InvalidArgumentError, "segment ids must be >= 0")
-    count = int(segment_ids[-1]) + 1 if len(segment_ids) else 0
-    out = np.full((count, *data.shape[1:]), start, data.dtype)
-    function.at(out, segment_ids, data)
-    if empty is not start:
-        out[np.bincount(segment_ids, minlength=count) == 0] = empty
+    return reduce_sorted(function, data, segment_ids, int(rows_of(segment_ids)), empty)
+
+
+def reduce_sorted(function: Any, data: Any, segment_ids: Any, count: int, empty: Any) -> Any:
+    """Reduce the rows of each of `count` segments with the ufunc `function`, on NumPy."""
+    out = np.full((count, *data.shape[1:]), empty, data.dtype)
+    starts = np.flatnonzero(np.diff(segment_ids, prepend=-1))
+    if data.size:
+        out[segment_ids[starts]] = function.reduceat(data, starts, axis=0, dtype=data.dtype)
     return out
+
+
+def rows_of(segment_ids):
+    """How many segments there are, as far as their ids are right."""
+    return np.int32(max(segment_ids[-1] + 1, 0) if segment_ids.size else 0)
+
+
+_UPDATES = {np.add: "add", np.multiply: "multiply", np.maximum: "max", np.minimum: "min"}
+
+
+def _reduce_counted(function: Any, data: Any, segment_ids: Any, rows: Any, empty: Any) -> Any:
+    """The same on a device, where the number of segments is known."""
+    check(len(segment_ids) == len(data), InvalidArgumentError,
+          "segment_ids should be the same size as dimension 0 of input.")  # fmt: skip
+    check(jnp.all(segment_ids[1:] >= segment_ids[:-1]), InvalidArgumentError, "segment ids are not increasing")
+    check(jnp.all(segment_ids[:1] >= 0), InvalidArgumentError, "segment ids must be >= 0")
+    out = getattr(jnp.full((int(rows), *data.shape[1:]), _NEUTRAL[function](data.dtype), data.dtype)
+                  .at[segment_ids], _UPDATES[function])(data, mode="drop", indices_are_sorted=True)  # fmt: skip
+    if function is np.add:
+        return out
+    filled = jnp.zeros(int(rows), bool).at[segment_ids].set(True, mode="drop")
+    return jnp.where(filled.reshape(-1, *(1,) * (data.ndim - 1)), out, jnp.asarray(empty, data.dtype))
 
 
 _SEGMENTED: Any = {"host": True, "shape": _segments, "Tindices": INDEX}
@@ -72,13 +98,13 @@ def segment_sum(data, segment_ids):
     InvalidArgumentError
         If `segment_ids` fall, are negative or not as many as there are rows.
     """
-    return _reduce_rows(np.add, data, segment_ids, 0, 0)
+    return _reduce_rows(np.add, data, segment_ids, 0)
 
 
 @op("SegmentMean", "data: T, segment_ids: Tindices[n] -> output: T", T=NUMERIC, **_SEGMENTED)
 def segment_mean(data, segment_ids):
     """Return the mean of the rows of each segment; 0 for a segment without rows. See `segment_sum`."""
-    total = _reduce_rows(np.add, data, segment_ids, 0, 0)
+    total = _reduce_rows(np.add, data, segment_ids, 0)
     counts = np.maximum(np.bincount(segment_ids, minlength=len(total)), 1)
     counts = counts.astype(data.dtype).reshape(-1, *(1,) * (data.ndim - 1))
     return total // counts if data.dtype.kind in "iu" else total / counts
@@ -87,19 +113,19 @@ def segment_mean(data, segment_ids):
 @op("SegmentProd", "data: T, segment_ids: Tindices[n] -> output: T", T=NUMERIC, **_SEGMENTED)
 def segment_prod(data, segment_ids):
     """Multiply the rows of each segment; 1 for a segment without rows. See `segment_sum`."""
-    return _reduce_rows(np.multiply, data, segment_ids, 1, 1)
+    return _reduce_rows(np.multiply, data, segment_ids, 1)
 
 
 @op("SegmentMax", "data: T, segment_ids: Tindices[n] -> output: T", T=REAL, **_SEGMENTED)
 def segment_max(data, segment_ids):
     """Return the largest row, element by element, of each segment; 0 for a segment without rows. See `segment_sum`."""
-    return _reduce_rows(np.maximum, data, segment_ids, _lowest(data.dtype), 0)
+    return _reduce_rows(np.maximum, data, segment_ids, 0)
 
 
 @op("SegmentMin", "data: T, segment_ids: Tindices[n] -> output: T", T=REAL, **_SEGMENTED)
 def segment_min(data, segment_ids):
     """Return the smallest row, element by element, of each segment; 0 for a segment without rows. See `segment_sum`."""
-    return _reduce_rows(np.minimum, data, segment_ids, _highest(data.dtype), 0)
+    return _reduce_rows(np.minimum, data, segment_ids, 0)
 
 
 def _lowest(dtype: Any) -> Any:
@@ -108,6 +134,37 @@ def _lowest(dtype: Any) -> Any:
 
 def _highest(dtype: Any) -> Any:
     return np.array((jnp.finfo if jnp.issubdtype(dtype, jnp.floating) else np.iinfo)(dtype).max, dtype)
+
+
+_NEUTRAL: Any = {np.add: lambda dtype: 0, np.multiply: lambda dtype: 1, np.maximum: _lowest, np.minimum: _highest}
+
+
+@segment_sum.counted("segment_ids", rows_of)
+def _(data, segment_ids, rows):
+    return _reduce_counted(np.add, data, segment_ids, rows, 0)
+
+
+@segment_mean.counted("segment_ids", rows_of)
+def _(data, segment_ids, rows):
+    total = _reduce_counted(np.add, data, segment_ids, rows, 0)
+    ones = jnp.ones((len(segment_ids), *(1,) * (data.ndim - 1)), data.dtype)
+    counts = jnp.maximum(_reduce_counted(np.add, ones, segment_ids, rows, 0), 1)
+    return total // counts if jnp.issubdtype(data.dtype, jnp.integer) else total / counts
+
+
+@segment_prod.counted("segment_ids", rows_of)
+def _(data, segment_ids, rows):
+    return _reduce_counted(np.multiply, data, segment_ids, rows, 1)
+
+
+@segment_max.counted("segment_ids", rows_of)
+def _(data, segment_ids, rows):
+    return _reduce_counted(np.maximum, data, segment_ids, rows, 0)
+
+
+@segment_min.counted("segment_ids", rows_of)
+def _(data, segment_ids, rows):
+    return _reduce_counted(np.minimum, data, segment_ids, rows, 0)
 
 
 # -- rows picked by number ---------------------------------------------------------------------------------------------

@@ -16,14 +16,15 @@ from defrun.ops.axes import known
 from defrun.ops.bounds import check_indices
 from defrun.ops.declare import op
 from defrun.ops.gather import gather
-from defrun.ops.segment import unsorted_segment_sum
+from defrun.ops.segment import reduce_sorted, rows_of, unsorted_segment_sum
 from defrun.ops.types import INDEX, REAL
 
 _FULL = frozenset((dtypes.float32, dtypes.float64))
 _INPUTS = "data: T, indices: Tidx[n], segment_ids: int32[n]"
 _COUNTED = f"{_INPUTS}, num_segments: static Tnumsegments[] -> output: T"
 _TYPES: Any = {"Tidx": (INDEX, dtypes.int32)}
-_COUNTED_TYPES: Any = {**_TYPES, "Tnumsegments": (INDEX, dtypes.int32)}
+_COUNTED_TYPES: Any = {**_TYPES, "Tnumsegments": (INDEX, dtypes.int32), "if_padded": {"data": "picks"}}
+_BACK_TYPES: Any = {**_TYPES, "if_padded": {"output_dim0": "makes"}}
 _BACK = "grad: T, indices: Tidx[n], segment_ids: int32[n], output_dim0: static int32[] -> output: T"
 _POWERS = {"sum": 0.0, "mean": 1.0, "sqrtn": 0.5}
 
@@ -57,8 +58,7 @@ def _combined_on_host(data: Any, indices: Any, segment_ids: Any, kind: str) -> A
     check_indices(indices, data.shape[0])
     _check_ids(segment_ids, None)
     segments = int(segment_ids[-1]) + 1 if len(segment_ids) else 0
-    out = np.zeros((segments, *data.shape[1:]), data.dtype)
-    np.add.at(out, segment_ids, data[indices])
+    out = reduce_sorted(np.add, data[indices], segment_ids, segments, 0)
     if kind != "sum":
         sizes = np.maximum(np.bincount(segment_ids, minlength=segments), 1) ** _POWERS[kind]
         out /= sizes.astype(out.dtype).reshape([-1] + [1] * (out.ndim - 1))
@@ -96,6 +96,11 @@ def _sum(data, indices, segment_ids):
     return _combined_on_host(data, indices, segment_ids, "sum")
 
 
+@_sum.counted("segment_ids", rows_of, if_padded={"data": "picks"})
+def _(data, indices, segment_ids, rows):
+    return _combined(data, indices, segment_ids, int(rows), "sum")
+
+
 @_sum.gradient
 def _(op, grad):
     return [_to_rows(op, grad), *_rest(op)]
@@ -119,6 +124,11 @@ def _(op, grad):
 def _mean(data, indices, segment_ids):
     """The mean of rows by segment."""
     return _combined_on_host(data, indices, segment_ids, "mean")
+
+
+@_mean.counted("segment_ids", rows_of, if_padded={"data": "picks"})
+def _(data, indices, segment_ids, rows):
+    return _combined(data, indices, segment_ids, int(rows), "mean")
 
 
 @_mean.gradient
@@ -146,7 +156,7 @@ def _back(grad: Any, indices: Any, segment_ids: Any, output_dim0: Any, kind: str
     return out.reshape(int(output_dim0), *grad.shape[1:])
 
 
-@op("SparseSegmentMeanGrad", _BACK, T=_FULL, shape=_spread_rows, **_TYPES)  # fmt: skip
+@op("SparseSegmentMeanGrad", _BACK, T=_FULL, shape=_spread_rows, **_BACK_TYPES)
 def _mean_grad(grad, indices, segment_ids, output_dim0):
     """Gradient of the mean: each row's share of its segment's."""
     return _back(grad, indices, segment_ids, output_dim0, "mean")
@@ -166,6 +176,11 @@ def _sqrt_n(data, indices, segment_ids):
     return _combined_on_host(data, indices, segment_ids, "sqrtn")
 
 
+@_sqrt_n.counted("segment_ids", rows_of, if_padded={"data": "picks"})
+def _(data, indices, segment_ids, rows):
+    return _combined(data, indices, segment_ids, int(rows), "sqrtn")
+
+
 @_sqrt_n.gradient
 def _(op, grad):
     return [_sqrt_n_grad(grad, *op.inputs[1:3], shape(op.inputs[0])[0]), *_rest(op)]
@@ -182,7 +197,7 @@ def _(op, grad):
     return [_sqrt_n_grad(grad, *op.inputs[1:3], shape(op.inputs[0])[0]), *_rest(op)]
 
 
-@op("SparseSegmentSqrtNGrad", _BACK, T=_FULL, shape=_spread_rows, **_TYPES)  # fmt: skip
+@op("SparseSegmentSqrtNGrad", _BACK, T=_FULL, shape=_spread_rows, **_BACK_TYPES)
 def _sqrt_n_grad(grad, indices, segment_ids, output_dim0):
     """Gradient of the sum that is divided by the root of the number of rows."""
     return _back(grad, indices, segment_ids, output_dim0, "sqrtn")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from defrun.graph.graph import Graph
 from defrun.graph.operation import Operation, Tensor
+from defrun.plan.counts import count_on_host
 from defrun.plan.digest import digest_inputs
 from defrun.plan.effects import Effects, trace_effects
 from defrun.plan.order import order_effects
@@ -24,7 +25,7 @@ def make_plan(
     The operations `done` have run already, in an earlier part of a run in parts.
     """
     needed = prune(fetches, feeds, done)
-    order = digest_inputs(order_effects(needed, feeds), feeds)
+    order = count_on_host(digest_inputs(order_effects(needed, feeds), feeds), feeds)
     effects = trace_effects(order, feeds)
     statics = find_statics(order, feeds)
     padding = find_padding(order, feeds, fetches)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from defrun.graph.infer import infer
-from defrun.graph.opdef import Dims
+from defrun.graph.opdef import Dims, OpDef
 from defrun.graph.operation import Operation, Tensor
 from defrun.plan.stages import is_given, runs_on_host
 
@@ -19,12 +19,11 @@ from defrun.plan.stages import is_given, runs_on_host
 class Stand(Operation):
     """Runs in the place of a node, and equals it: to whoever asks who makes a tensor, it is the maker."""
 
-    def __init__(self, op: Operation, inputs: list[Tensor]) -> None:
+    def __init__(self, op: Operation, definition: OpDef, inputs: list[Tensor]) -> None:
         self.__dict__.update(op.__dict__)
         self._inputs = inputs
         self._original = op
-        assert op.definition.digest is not None
-        self.definition = op.definition.digest.rest
+        self.definition = definition
 
     def __eq__(self, other: object) -> bool:
         return other is self or other is self._original
@@ -33,13 +32,12 @@ class Stand(Operation):
         return hash(self._original)
 
 
-class Digest(Operation):
-    """Computes on the device what a node of the host asks of one of its inputs."""
+class Part(Operation):
+    """Computes, on the other side, what a node needs to know of one of its inputs."""
 
-    def __init__(self, op: Operation, taken: Tensor) -> None:
+    def __init__(self, op: Operation, definition: OpDef, taken: Tensor) -> None:
         self.__dict__.update(op.__dict__)
-        assert op.definition.digest is not None
-        self.definition = op.definition.digest.part
+        self.definition = definition
         self.name = f"{op.name}:{self.definition.outputs[0].name}"
         self._inputs = [taken]
         self._control_inputs = []
@@ -66,11 +64,11 @@ def _split(op: Operation, fed: set[Tensor]) -> list[Operation]:
     taken = op._inputs[place]
     if taken in fed or is_given(taken._op) or runs_on_host(taken._op):
         return [op]
-    part = Digest(op, taken)
+    part = Part(op, digest.part, taken)
     told = part.outputs[0]
     if told._dims is not None and _size(told) >= _size(taken):
         return [op]
-    return [part, Stand(op, [told if i == place else t for i, t in enumerate(op._inputs)])]
+    return [part, Stand(op, digest.rest, [told if i == place else t for i, t in enumerate(op._inputs)])]
 
 
 def _size(tensor: Tensor) -> float:

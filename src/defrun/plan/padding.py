@@ -8,6 +8,8 @@ do to sum gradients of one row needs no host. What an op does with a padded inpu
 - ``ends``: rows are written to where indices say, and padding says nowhere
 - ``sizes``: takes the padded size out of a shape
 - ``makes``: makes as many rows as a padded size says, the last of which are zeros
+- ``picks``: rows are taken from where indices say, which are none of the padding
+- ``fits``: a shape whose first size is that of the rows that are kept
 """
 
 from __future__ import annotations
@@ -62,7 +64,7 @@ def _follow(
         sizes = {found.sizes[t] for t in op._inputs if t in found.sizes}
         if op in makers:
             refused |= rows | sizes
-            _note(found.tensors, op.outputs[:1], op, fed)
+            _note(found.tensors, op.outputs[: op.definition.padded_outputs], op, fed)
         elif rows or sizes:
             origin = next(iter(rows | sizes))
             result = _result(op, found) if len(rows | sizes) == 1 else None
@@ -79,6 +81,10 @@ def _note(kind: dict[Tensor, Operation], outputs: list[Tensor], origin: Operatio
     kind.update((t, origin) for t in outputs if t not in fed)
 
 
+_OF_SIZES = {"sizes": "sizes", "makes": "padded"}
+_OF_ROWS = {"keeps": "padded", "ends": "plain", "picks": "plain"}
+
+
 def _result(op: Operation, found: Padding) -> str | None:
     """Say what the outputs of an op with padded inputs are: "padded", "sizes" or "plain". None: it can't take them."""
     definition = op.definition
@@ -88,13 +94,13 @@ def _result(op: Operation, found: Padding) -> str | None:
     named = [(roles.get(arg.name), t) for arg, t in zip(definition.flat_args(op.attrs), op._inputs, strict=True)]
     taken = {role for role, t in named if t in found.tensors}
     sizes = {role for role, t in named if t in found.sizes}
-    if sizes:
-        return {"sizes": "sizes", "makes": "padded"}.get(str(sizes.pop())) if len(sizes) == 1 and not taken else None
+    if sizes and not taken:
+        return _OF_SIZES.get(str(sizes.pop())) if len(sizes) == 1 else None
     role = taken.pop() if len(taken) == 1 else None
-    if role not in ("keeps", "ends") or definition.host:
+    if role not in _OF_ROWS or definition.host or sizes - {"fits"}:
         return None
     rank = min((-1 if t._dims is None else len(t._dims) for _, t in named if t in found.tensors), default=-1)
-    others = [t._dims for name, t in named if name is not None and t not in found.tensors]
+    others = [t._dims for name, t in named if name is not None and t not in found.tensors and t not in found.sizes]
     if not all(dims == () or (role == "keeps" and dims is not None and len(dims) < rank) for dims in others):
         return None
-    return "padded" if role == "keeps" else "plain"
+    return _OF_ROWS[role]

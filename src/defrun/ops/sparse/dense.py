@@ -18,6 +18,7 @@ from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
 from defrun.ops.array import expand_dims, shape
 from defrun.ops.axes import dims_of, sizes
+from defrun.ops.bounds import padding
 from defrun.ops.compare import not_equal
 from defrun.ops.constant import constant, placeholder
 from defrun.ops.creation import fill, zeros
@@ -34,8 +35,10 @@ from defrun.ops.types import INDEX
 
 
 @op("SparseToDense", "sparse_indices: Tindices, output_shape: static Tindices[r], sparse_values: T, default_value: T "
-    "-> dense: T", Tindices=INDEX)  # fmt: skip
-def _sparse_to_dense(sparse_indices, output_shape, sparse_values, default_value, validate_indices: bool = True):
+    "-> dense: T", Tindices=INDEX, if_padded={"sparse_indices": "ends", "sparse_values": "ends"})  # fmt: skip
+def _sparse_to_dense(
+    sparse_indices, output_shape, sparse_values, default_value, validate_indices: bool = True, *, padded=False
+):
     """Put values where `sparse_indices` say, and `default_value` everywhere else."""
     dims = sizes(output_shape)
     count = sparse_indices.shape[0] if sparse_indices.ndim else 1
@@ -50,6 +53,8 @@ def _sparse_to_dense(sparse_indices, output_shape, sparse_values, default_value,
     check(default_value.ndim == 0, InvalidArgumentError, "default_value must be a scalar, not of shape {}",
           shapes.text(default_value.shape))  # fmt: skip
     places = sparse_indices.reshape(count, axes)
+    if padded:
+        return _filled_by_some(dims, places, sparse_values, default_value, validate_indices)
     check_inside(places, np.array(dims, places.dtype), "sparse_indices")
     if validate_indices:
         check_in_order(places, "sparse_indices")
@@ -66,6 +71,16 @@ def _filled(dims: tuple[int, ...], places: Any, values: Any, default: Any, in_or
         return dense
     where = dense.at[tuple(places[:, axis] for axis in range(places.shape[1]))]
     return where.set(values, mode="drop", indices_are_sorted=in_order, unique_indices=in_order)
+
+
+def _filled_by_some(dims: tuple[int, ...], places: Any, values: Any, default: Any, validate: bool) -> Any:
+    """The same where the last of the places are padding."""
+    real = (places != padding(places.dtype)).all(axis=1)
+    outside = np.array(dims, places.dtype)
+    check_inside(jnp.where(real[:, None], places, 0), outside, "sparse_indices")
+    if validate:
+        check_in_order(jnp.where(real[:, None], places, jnp.arange(len(places))[:, None] + outside), "sparse_indices")
+    return _filled(dims, jnp.where(real[:, None], places, outside), values, default, False)
 
 
 @_sparse_to_dense.shape
