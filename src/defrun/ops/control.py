@@ -10,6 +10,7 @@ import jax
 from defrun.base import dtypes, nest
 from defrun.base.dtypes import DType
 from defrun.graph.attrs import Func
+from defrun.graph.components import components, with_components
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.function import FuncGraph, counted_as
 from defrun.graph.graph import get_default_graph
@@ -105,7 +106,8 @@ def cond(
     ----------
     pred : bool Tensor []
     true_fn, false_fn : callable
-        Make the nodes of each branch; they return the same structure of tensors of the same types, or both nothing.
+        Make the nodes of each branch; they return the same structure of tensors of the same types. In the place of an
+        operation, `pred` comes back.
     strict : bool
         Keep a list of one element as a list.
     name : str, optional
@@ -113,11 +115,11 @@ def cond(
     Raises
     ------
     TypeError
-        If a branch is not callable, or their results differ in type, or `pred` is a Python bool.
+        If a branch is not callable, or their structures differ in type, or `pred` is a Python bool.
     ValueError
-        If the branches return different structures.
+        If the branches return nothing, or different structures, or tensors of different types.
     """
-    true_fn, false_fn = true_fn or fn1, false_fn or fn2
+    true_fn, false_fn = _one_of("true_fn", true_fn, "fn1", fn1), _one_of("false_fn", false_fn, "fn2", fn2)
     if not callable(true_fn):
         raise TypeError("true_fn must be callable.")
     if not callable(false_fn):
@@ -129,47 +131,77 @@ def cond(
         graph = get_default_graph()
         label = scope[:-1].replace("/", "_")
         graph._phantoms += 4  # TensorFlow makes a Switch and three Identity nodes first
-        then, then_result = _build(f"{label}_true", true_fn)
-        otherwise, else_result = _build(f"{label}_false", false_fn)
-        _check_same(then_result, else_result, then, otherwise)
-        captured = list(dict.fromkeys([*then.captured, *otherwise.captured]))
-        # Without outputs, each branch returns an Identity, and one Merge follows; else a Merge for each output.
-        with counted_as(graph, 3 if then_result is None else len(then.outputs)):
-            node = add_if(predicate, captured, then, otherwise, scope)
-    if then_result is None:
-        return node
-    with name_scope(scope), counted_as(graph, 0):
-        outputs = [identity(t, name="Identity") for t in node.outputs]
-    return _unpack(nest.pack_sequence_as(then_result, outputs), strict)
+        then = _Branch(f"{label}_true", predicate, true_fn, "true_fn", strict)
+        otherwise = _Branch(f"{label}_false", predicate, false_fn, "false_fn", strict)
+        _check_same(then, otherwise)
+        captured = list(dict.fromkeys([*then.graph.captured, *otherwise.graph.captured]))
+        with counted_as(graph, len(then.graph.outputs)):  # a Merge for each
+            node = add_if(predicate, captured, then.graph, otherwise.graph, scope)
+            outputs = [identity(t, name="Identity") for t in node.outputs]
+    return then.packed(outputs)
 
 
-def _unpack(result: Any, strict: bool) -> Any:
-    if not strict and isinstance(result, (list, tuple)) and len(result) == 1 and not hasattr(result, "_fields"):
+def _one_of(name: str, given: Any, old_name: str, old: Any) -> Any:
+    if old is None:
+        return given
+    if given is not None:
+        raise TypeError(f"cond(): {name} and {old_name} may not be set simultaneously.")
+    return old
+
+
+class _Branch:
+    """One branch: its graph, and what its function returned."""
+
+    def __init__(self, name: str, predicate: Tensor, function: Callable[[], Any], title: str, strict: bool) -> None:
+        self.graph = FuncGraph(name, get_default_graph())
+        with self.graph.as_default():
+            self.result = function()
+            if self.result is None:
+                raise ValueError(f"{title} must have a return value.")
+            if not strict:
+                self.result = _unpacked(self.result)
+            self.leaves = [self.value(v, predicate) for v in nest.flatten(self.result)]
+            self.graph.outputs = [self.inside(t) for leaf in self.leaves for t in components(leaf)]
+            self.graph.order_arguments()
+
+    def value(self, leaf: Any, predicate: Tensor) -> Any:
+        if isinstance(leaf, Operation):
+            with self.graph.control_dependencies([leaf]), counted_as(self.graph, 1):
+                return identity(self.graph.capture(predicate))
+        return leaf if hasattr(leaf, "_components") else convert_to_tensor(leaf)
+
+    def inside(self, tensor: Tensor) -> Tensor:
+        return tensor if tensor.graph is self.graph else self.graph.capture(tensor)
+
+    def packed(self, tensors: list[Tensor]) -> Any:
+        """Return other tensors in the structure of the result."""
+        rest = iter(tensors)
+        leaves = [with_components(leaf, [next(rest) for _ in components(leaf)]) for leaf in self.leaves]
+        return nest.pack_sequence_as(self.result, leaves)
+
+
+def _unpacked(result: Any) -> Any:
+    if isinstance(result, (list, tuple)) and len(result) == 1 and not hasattr(result, "_fields"):
         return result[0]
     return result
 
 
-def _build(name: str, function: Callable[[], Any]) -> tuple[FuncGraph, Any]:
-    graph = FuncGraph(name, get_default_graph())
-    with graph.as_default():
-        result = function()
-        if result is None or (isinstance(result, Operation) and not result.outputs):
-            graph.control_outputs = [] if result is None else [result]
-            return graph, None
-        flat = [t.outputs[0] if isinstance(t, Operation) else convert_to_tensor(t) for t in nest.flatten(result)]
-        graph.outputs = [t if t.graph is graph else graph.capture(t) for t in flat]
-        graph.order_arguments()
-    return graph, result
-
-
-def _check_same(a: Any, b: Any, then: FuncGraph, otherwise: FuncGraph) -> None:
-    if (a is None) != (b is None) or len(then.outputs) != len(otherwise.outputs):
-        raise ValueError("true_fn and false_fn must return the same number of outputs")
-    if a is not None:
-        nest.assert_same_structure(a, b)
-    for x, y in zip(then.outputs, otherwise.outputs, strict=True):
+def _check_same(then: _Branch, otherwise: _Branch) -> None:
+    kinds = "Incompatible return {} of true_fn and false_fn: {}"
+    try:
+        nest.assert_same_structure(then.result, otherwise.result)
+    except TypeError as error:
+        raise TypeError(kinds.format("types", error)) from None
+    except ValueError as error:
+        raise ValueError(kinds.format("values", error)) from None
+    for a, b in zip(then.leaves, otherwise.leaves, strict=True):
+        if type(a) is not type(b) or len(components(a)) != len(components(b)):
+            raise TypeError(kinds.format("types", f"{a!r} and {b!r}"))
+    if not then.graph.outputs:
+        raise ValueError("true_fn and false_fn must return at least one result.")
+    for x, y in zip(then.graph.outputs, otherwise.graph.outputs, strict=True):
         if x is not None and y is not None and x.dtype.base_dtype != y.dtype.base_dtype:
-            raise TypeError(f"Outputs of true_fn and false_fn must have the same type: {x.dtype.name}, {y.dtype.name}")
+            raise ValueError(f"Outputs of true_fn and false_fn must have the same type: {x.dtype.name}, {y.dtype.name}")
 
 
 def smart_cond(pred: Any, true_fn: Any = None, false_fn: Any = None, name: str | None = None) -> Any:

@@ -190,6 +190,8 @@ class _Loop:
         graph = get_default_graph()
         limited = limit is not None
         count = len(self.first) + limited
+        if isinstance(graph, FuncGraph):
+            self.first = [graph.capture(t) for t in self.first]
         with name_scope(name) as scope:
             label = scope[:-1].replace("/", "_")
             with counted_as(graph, 2 - isinstance(limit, Tensor) if limited else 0):
