@@ -6,16 +6,28 @@ import argparse
 import platform
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
 
 from defrun.base.names import FACE
 from defrun.base.version import VERSION
+from defrun.cli.board import board
 from defrun.cli.run import run_module, run_script
 
 RUN_HELP = """\
 Run a TensorFlow 1 program as `python` would: a script, a folder or archive with a __main__.py in it, - for
 standard input, or a module. `tensorflow` and everything below it means defrun, and names that NumPy and Python
 had at that time are back. Whatever follows SCRIPT or MODULE belongs to the program.
+"""
+
+BOARD_HELP = """\
+Start TensorBoard on a folder of event files, and of folders of them. Options that are not listed here go on to it:
+--reload_interval, --samples_per_plugin, ... (tensorboard --helpfull tells of all).
+"""
+
+INSPECT_HELP = """\
+Show what a checkpoint (its prefix), a saved model (its folder), a graph, a meta graph, a file of events or a file of
+records holds. What kind of file it is is found out by looking into it.
 """
 
 
@@ -41,6 +53,14 @@ def _parser() -> argparse.ArgumentParser:
     program = run.add_mutually_exclusive_group(required=True)
     program.add_argument("script", metavar="SCRIPT", nargs="?", help="the program, or - for standard input")
     program.add_argument("-m", dest="module", metavar="MODULE", help="a module to run instead")
+    shown = commands.add_parser("board", help="start TensorBoard on a folder", description=BOARD_HELP)
+    shown.add_argument("logdir", metavar="LOGDIR", help="a folder with event files in it or below it")
+    shown.add_argument("--host", default="localhost", help="who may look: an address of this machine (%(default)s)")
+    shown.add_argument("--port", default=6006, type=int, help="0 takes any that is free (%(default)s)")
+    looked_at = commands.add_parser("inspect", help="show what a file holds", description=INSPECT_HELP)
+    looked_at.add_argument("path", metavar="PATH", help="a file, a folder, or a checkpoint's prefix")
+    looked_at.add_argument("--tensor", metavar="NAME", help="print this tensor of a checkpoint")
+    looked_at.add_argument("--all", dest="everything", action="store_true", help="all rows of long tables")
     return parser
 
 
@@ -69,8 +89,15 @@ def main(argv: Sequence[str] | None = None) -> None:
         After a usage error (code 2), `--help`, `--version`, and when the program that `run` runs exits.
     """
     ours, theirs = _split(sys.argv[1:] if argv is None else list(argv))
-    args = _parser().parse_args(ours)
-    if args.module:
+    args, rest = _parser().parse_known_args(ours)
+    if rest and args.command != "board":
+        _parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    if args.command == "board":
+        board(args.logdir, args.host, args.port, rest)
+    elif args.command == "inspect":
+        # Imported only now: what `run` runs should not wait for it.
+        import_module(f"{FACE}.cli.inspect").inspect(args.path, args.tensor, args.everything)
+    elif args.module:
         run_module(args.module, theirs)
     else:
         run_script(args.script, theirs)

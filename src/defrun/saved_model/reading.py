@@ -168,17 +168,8 @@ def asset_paths(folder: str, meta: Any, scope: str | None = None) -> dict[str, s
     InvalidArgumentError
         If a file is outside of the folder.
     """
-    protos = list(meta.asset_file_def)
-    if not protos and keys.ASSETS_KEY in meta.collection_def:
-        for packed in meta.collection_def[keys.ASSETS_KEY].any_list.value:
-            try:
-                proto = meta_graph_pb2.AssetFileDef.FromString(packed.value)
-            except DecodeError as error:
-                text = f"an asset of the SavedModel {folder} can't be read: {error}"
-                raise errors.DataLossError(None, None, text) from None
-            protos.append(proto)
     found = {}
-    for proto in protos:
+    for proto in asset_files(meta):
         parts = proto.filename.replace("\\", "/").split("/")
         if not proto.filename or ".." in parts or os.path.isabs(proto.filename) or "://" in proto.filename:
             text = f"the SavedModel {folder} names an asset outside of its folder: {proto.filename!r}"
@@ -186,6 +177,19 @@ def asset_paths(folder: str, meta: Any, scope: str | None = None) -> dict[str, s
         path = os.path.join(folder, keys.ASSETS_DIRECTORY, proto.filename)
         found[prepend_name_scope(proto.tensor_info.name, scope)] = path
     return found
+
+
+def asset_files(meta: Any) -> list[Any]:
+    """Return the AssetFileDefs of a graph; `DataLossError` if they are damaged."""
+    protos = list(meta.asset_file_def)
+    if not protos and keys.ASSETS_KEY in meta.collection_def:
+        for packed in meta.collection_def[keys.ASSETS_KEY].any_list.value:
+            try:
+                protos.append(meta_graph_pb2.AssetFileDef.FromString(packed.value))
+            except DecodeError as error:
+                text = f"an asset of a SavedModel can't be read: {error}"
+                raise errors.DataLossError(None, None, text) from None
+    return protos
 
 
 def init_op(meta: Any, scope: str | None = None) -> Any:

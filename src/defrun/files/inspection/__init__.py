@@ -1,0 +1,1 @@
+"""What files hold, as tables: `defrun inspect`."""
