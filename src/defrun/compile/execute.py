@@ -12,11 +12,12 @@ import numpy as np
 from defrun.base import errors
 from defrun.compile.gate import Gate
 from defrun.compile.loops import Runner
-from defrun.compile.subgraph import Ref, State, fold_with, read
+from defrun.compile.subgraph import MisfitError, Ref, State, fold_with, read
 from defrun.compile.texts import call_with_numbers, needs_numbers
 from defrun.graph.infer import known_in_part
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.resource import Resource
+from defrun.graph.rows import Rows
 from defrun.plan.effects import Slot, made_slot, slot_of
 
 LARGEST_FOLDED = 4096
@@ -103,8 +104,14 @@ def execute(
             result = definition.body(runner, *definition.group(values, op.attrs), **definition.body_arguments(op.attrs))
         elif host and needs_numbers(op, values):
             result = call_with_numbers(op, values, **extra)
+        elif host and not definition.host:  # an op of the device, in a loop on the host, say
+            with jax.enable_x64(True):
+                result = definition.call(values, op.attrs, **extra)
         else:
             result = definition.call(values, op.attrs, **extra)
+    except MisfitError as error:
+        error.op = error.op or op
+        raise
     except (TypeError, ValueError, ZeroDivisionError, IndexError) as error:
         raise user_error(op, error) from error
     except errors.OpError as error:
@@ -150,8 +157,10 @@ def _is_large(tensor: Tensor) -> bool:
 
 def as_declared(value: Any, output: Tensor, host: bool) -> Any:
     """Give `value` the dtype that the graph says it has."""
-    if isinstance(value, Ref):  # what a loop only passes on
+    if isinstance(value, (Ref, Rows)):  # what a loop only passes on, or has kept
         return value
+    if value is None:  # of a branch that doesn't have it: nobody looks
+        return np.zeros([d or 0 for d in output.dims or ()], output.dtype.base_dtype.value_dtype)
     kind = output.dtype.base_dtype.value_dtype
     if isinstance(value, jax.Array):
         return value if value.dtype == kind else value.astype(kind)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from defrun.gradients import branches as branches
+from defrun.gradients import calls as calls
+from defrun.gradients import loops as loops
 from defrun.gradients.custom import custom_gradient
 from defrun.gradients.registry import NoGradient, NotDifferentiable, RegisterGradient, get_gradient_function
 from defrun.gradients.second import hessians

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from tests.oracle.session import (
+    decoding,
     definitions,
     errors,
     fetches,
@@ -18,10 +19,23 @@ from tests.oracle.session import (
     variables,
 )
 
+MODULES = (
+    variables,
+    fetches,
+    functions,
+    decoding,
+    partial,
+    errors,
+    definitions,
+    training,
+    optimizers,
+    optimizers_contrib,
+)
+
 
 def all_cases():
     """Yield (name, function of (tf, run)) for every case, in file order."""
-    for module in (variables, fetches, functions, partial, errors, definitions, training, optimizers, optimizers_contrib):
+    for module in MODULES:
         group = module.__name__.split(".")[-1]
         for name, function in vars(module).items():
             if name.startswith("_") or not inspect.isfunction(function) or function.__module__ != module.__name__:
