@@ -30,11 +30,12 @@ OURS = "defrun"
 class Worker:
     """A running worker.py and the first line it said."""
 
-    def __init__(self, peer: Peer, python: str) -> None:
+    def __init__(self, peer: Peer, python: str, settings: dict[str, str] | None = None) -> None:
         self.log = (RESULTS / f"{peer.name}.log").open("a")
         command = [python, str(HERE / "worker.py"), peer.name]
         # An installed package is compiled once; so be what is installed editable, whatever this shell says.
         env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        env.update(settings or {})
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self.log, "text": True}
         self.process = subprocess.Popen(command, cwd=HERE, env=env, **pipes)
         self.ready = self._listen()
@@ -73,8 +74,8 @@ class Fleet:
             except Missing as reason:
                 self.missing[peer] = str(reason)
 
-    def fresh(self, peer: Peer) -> Worker:
-        return Worker(peer, self.pythons[peer])
+    def fresh(self, peer: Peer, settings: dict[str, str] | None = None) -> Worker:
+        return Worker(peer, self.pythons[peer], settings)
 
     def close(self) -> None:
         for worker in self.workers.values():
@@ -109,6 +110,14 @@ def peak_memory(fleet: Fleet, peer: Peer) -> Values:
     return {"peak memory, 128 MiB of weights": peak - worker.ready["rss"]}
 
 
+def first_unrolled(fleet: Fleet, peer: Peer) -> Values:
+    """Build the unrolled network and make its first step in a new process that has nothing on disk."""
+    worker = fleet.fresh(peer, {"DEFRUN_CACHE": "0"})
+    first = worker.ask("recurrent", "static")["first_s"]
+    worker.close()
+    return {"LSTM unrolled, first step": first}
+
+
 def growth(fleet: Fleet, peer: Peer) -> Values:
     """What 10,000 steps add to the memory of a process that has made 1,000."""
     worker = fleet.fresh(peer)
@@ -141,6 +150,10 @@ PROBES = (
     speed_probe("convnet", "conv net, train", "train"),
     speed_probe("convnet", "conv net, infer", "infer"),
     speed_probe("define", "define 10,000 nodes", "graph"),
+    speed_probe("recurrent", "LSTM in a loop, train", "dynamic"),
+    speed_probe("recurrent", "LSTM unrolled, train", "static"),
+    Probe("unrolled", first_unrolled, ("LSTM unrolled, first step",), rounds=2),
+    speed_probe("loop", "10,000 iterations", "run"),
     Probe("startup", startup, ("import", "import to first step")),
     Probe("memory", peak_memory, ("peak memory, 128 MiB of weights",), "memory", rounds=2),
     Probe("growth", growth, ("growth over 10,000 steps",), "growth", rounds=1, only_ours=True),
