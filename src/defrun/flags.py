@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from absl import flags as _absl
+from absl import logging as _absl_logging
 from absl.flags import *  # noqa: F403  (the interface is absl's own list of names)
 from absl.flags import disclaim_key_flags
 
@@ -19,6 +20,9 @@ from defrun.base import decorators as tf_decorator  # noqa: F401  (TensorFlow's 
 from defrun.base import logging
 
 disclaim_key_flags()  # a flag belongs to the module that calls `DEFINE_*`, not to this one
+
+for _flag in _absl.FLAGS.get_flags_for_module(_absl_logging.__name__):
+    _flag.allow_override = True  # scripts from before TensorFlow took up absl define a `log_dir` of their own
 
 _OLD_PARAMETERS = {"flag_name": "name", "default_value": "default", "docstring": "help"}
 

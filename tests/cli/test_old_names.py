@@ -23,6 +23,8 @@ def restored(monkeypatch):
     """Put the old names back, and take them away afterwards."""
     monkeypatch.setattr(np, "fromstring", np.fromstring)
     monkeypatch.setattr(np, "reshape", np.reshape)
+    monkeypatch.setattr(np, "array", np.array)
+    monkeypatch.setattr(np, "asarray", np.asarray)
     before = [set(vars(place)) for place in PLACES]
     printing = np.get_printoptions()
     old_names.restore()
@@ -49,6 +51,14 @@ def test_types():
     assert np.array(["a"]).astype(np.string_).dtype.kind == "S"
     assert np.long(3) == 3
     assert np.float16 in np.sctypes["float"]
+
+
+def test_rows_of_different_lengths():
+    rows = np.array(list(zip([np.arange(3), np.arange(3)], [np.arange(2), np.arange(2)])))
+    assert rows.shape == (2, 2) and rows.dtype == object
+    assert np.asarray([[1], [2, 3]]).tolist() == [[1], [2, 3]]
+    with pytest.raises(ValueError, match="inhomogeneous"):
+        np.array([[1], [2, 3]], np.float32)
 
 
 def test_values():

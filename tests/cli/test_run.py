@@ -95,6 +95,7 @@ from six.moves import xrange  # which came with TensorFlow
 flags = tf.app.flags
 flags.DEFINE_string("name", "nobody", "who")
 flags.DEFINE_integer("count", 2, "how many")
+flags.DEFINE_string("log_dir", "logs", "absl has one too")
 flags.DEFINE_boolean("loud", default_value=False, docstring="in the old words")
 FLAGS = flags.FLAGS
 

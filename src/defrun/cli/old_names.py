@@ -9,6 +9,7 @@ import base64
 import collections
 import collections.abc
 import fractions
+import functools
 import inspect
 import math
 import threading
@@ -78,6 +79,26 @@ def _old_reshape(a: Any, newshape: Any = None, order: str = "C", **kwargs: Any) 
     """`numpy.reshape`, whose second parameter was called `newshape`."""
     return _reshape(a, kwargs.pop("shape", newshape), order=order, **kwargs)
 
+
+_ONLY_REGULAR = "inhomogeneous"
+
+
+def _takes_ragged(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a constructor of arrays make an array of objects of rows that differ in length, if no dtype is asked for."""
+
+    @functools.wraps(make)
+    def with_ragged(object: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return make(object, *args, **kwargs)
+        except ValueError as error:
+            if _ONLY_REGULAR not in str(error) or (args and args[0] is not None) or kwargs.get("dtype") is not None:
+                raise
+        return make(object, *(np.object_, *args[1:]), **{k: v for k, v in kwargs.items() if k != "dtype"})
+
+    return with_ragged
+
+
+_array, _asarray = _takes_ragged(np.array), _takes_ragged(np.asarray)
 
 _TYPES = {
     "float": float,
@@ -172,6 +193,7 @@ def restore() -> None:
     _put_back(np.random, {"random_integers": _random_integers})
     np.fromstring = _fromstring  # type: ignore[assignment]
     np.reshape = _old_reshape  # type: ignore[assignment]
+    np.array, np.asarray = _array, _asarray
     np.set_printoptions(legacy="1.21")  # a list of scalars prints as [1.0], not as [np.float32(1.0)]
     _put_back(collections, {name: getattr(collections.abc, name) for name in collections.abc.__all__})
     _put_back(time, {"clock": time.process_time})
