@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from tests.oracle.session import (
+    chains,
     decoding,
     definitions,
     errors,
@@ -23,6 +24,7 @@ MODULES = (
     variables,
     fetches,
     functions,
+    chains,
     decoding,
     partial,
     errors,
