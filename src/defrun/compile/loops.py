@@ -10,7 +10,8 @@ needs: in stacks of as many rows as there are iterations, if that is known, else
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import jax
@@ -20,18 +21,17 @@ from jax.extend.core import jaxpr_as_fun
 
 from defrun.base import errors
 from defrun.compile.gate import kept
-from defrun.compile.subgraph import Ref, State, SubgraphRunner
+from defrun.compile.hosted import run_on_host
+from defrun.compile.subgraph import MisfitError, Ref, State, SubgraphRunner
 from defrun.compile.trips import trip_count
 from defrun.graph.attrs import Func
 from defrun.graph.check import Check, Outgrown, check_again, collect_checks
 from defrun.graph.function import FuncGraph
+from defrun.graph.operation import Tensor
+from defrun.graph.rows import Rows
 from defrun.graph.transient import Form, NoCommonForm, Transient, in_form, room
 from defrun.plan.effects import Slot, effects_inside
 from defrun.plan.functions import function_order
-
-
-class MisfitError(Exception):
-    """A loop can't be part of a compiled program: its variables change their shapes, say."""
 
 
 class Carry(NamedTuple):
@@ -48,6 +48,20 @@ class Carry(NamedTuple):
 class Runner(SubgraphRunner):
     """What bodies of control flow ops get: runs graphs once, or again and again."""
 
+    def run(self, graph: FuncGraph, arguments: list[Any]) -> dict[Tensor, Any]:
+        """Run a function's operations; return the values of its outputs at least."""
+        if self.host:
+            return run_on_host(graph, arguments, self.state, self.execute)
+        return super().run(graph, arguments)
+
+    def choose(self, predicate: Any, functions: list[Func], arguments: list[list[Any]]) -> list[Any]:
+        """Run the second of `functions` where `predicate` holds, else the first."""
+        if self.host or not isinstance(predicate, jax.Array):
+            chosen = int(bool(np.asarray(predicate)))
+            return self(functions[chosen], arguments[chosen])
+        with _fitting():
+            return super().choose(predicate, functions, arguments)
+
     def repeat(self, cond: Func, body: Func, values: list[Any]) -> list[Any]:
         """Run a loop; return the last values of its variables, of which `values` are the first.
 
@@ -56,7 +70,17 @@ class Runner(SubgraphRunner):
         values = [self.value(v) if i < len(body.graph.outputs) else v for i, v in enumerate(values)]
         if self.host:
             return _on_host(self, cond.graph, body.graph, values)
-        return _Loop(self, cond.graph, body.graph, values).run()
+        with _fitting():
+            return _Loop(self, cond.graph, body.graph, values).run()
+
+
+@contextlib.contextmanager
+def _fitting() -> Iterator[None]:
+    """What can't be traced may yet run on the host, or not be reached: the host will see."""
+    try:
+        yield
+    except errors.InvalidArgumentError as error:
+        raise MisfitError(error.message, None) from error
 
 
 def _on_host(runner: SubgraphRunner, cond: FuncGraph, body: FuncGraph, values: list[Any]) -> list[Any]:
@@ -68,11 +92,18 @@ def _on_host(runner: SubgraphRunner, cond: FuncGraph, body: FuncGraph, values: l
         for kept_rows, tensor in zip(rows, body.stacked, strict=True):
             kept_rows.append(np.asarray(runner.value(env[tensor])))
         count += 1
-    return [*values, np.int32(count), *(np.stack(r) if r else _no_rows(t) for r, t in zip(rows, body.stacked))]
+    return [*values, np.int32(count), *(_stacked(r, t) for r, t in zip(rows, body.stacked, strict=True))]
 
 
-def _no_rows(tensor: Any) -> Any:
-    return np.zeros([0, *(d or 0 for d in tensor.dims or ())], tensor.dtype.base_dtype.value_dtype)
+def _stacked(rows: list[Any], tensor: Tensor) -> Any:
+    """Put what was kept of the iterations into one array, with room to a power of two: for fewer different shapes."""
+    if not rows:
+        return np.zeros([1, *(d or 0 for d in tensor.dims or ())], tensor.dtype.base_dtype.value_dtype)
+    if any(row.shape != rows[0].shape for row in rows):
+        return Rows(rows)
+    stack = np.zeros((1 << (len(rows) - 1).bit_length(), *rows[0].shape), rows[0].dtype)
+    stack[: len(rows)] = rows
+    return stack
 
 
 def _arguments(graph: FuncGraph, values: list[Any]) -> list[Any]:
@@ -219,7 +250,8 @@ class _Loop:
         """Raise `MisfitError` if a variable comes out of the body with another shape."""
         for i, before, after in zip(self.varying, first.varying, shapes[0], strict=True):
             if before.shape != after.shape:
-                raise MisfitError(f"loop variable {i} goes from shape {before.shape} to {after.shape}")
+                shapes = f"{list(before.shape)} to {list(after.shape)}"
+                raise MisfitError(f"its variable {self.body.arguments[i].name} goes from shape {shapes}")
 
     def finish(self, first: Carry, last: Carry, known: int | None) -> list[Any]:
         """Put what the loop wrote into the state and its checks among the others; return the last values."""

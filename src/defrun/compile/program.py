@@ -16,6 +16,7 @@ import numpy as np
 from defrun.base.errors import OpError
 from defrun.compile.execute import execute, fold
 from defrun.compile.gate import Gate, gated, ungated
+from defrun.compile.hosted import HostFunction
 from defrun.compile.subgraph import Ref, State, read
 from defrun.graph.check import collect_checks
 from defrun.graph.operation import Operation, Tensor
@@ -139,6 +140,9 @@ class Program:
             return ungated(trace)
 
         return jax.jit(step, donate_argnums=(0,) if self.donates else ())
+
+
+HostFunction.make_program = Program
 
 
 def _key(known: list[Any]) -> Any:

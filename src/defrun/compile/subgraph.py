@@ -67,6 +67,15 @@ def fold_with(execute: Execute, op: Operation, env: dict[Tensor, Any], state: St
     return True
 
 
+class MisfitError(Exception):
+    """A loop or a choice can't be part of a compiled program: shapes change from one iteration to the next, say."""
+
+    def __init__(self, reason: str, op: Operation | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.op = op
+
+
 class SubgraphRunner:
     """Runs the graphs of functions for the bodies of control flow ops. Their effects go to the state of the whole."""
 
@@ -108,6 +117,7 @@ class SubgraphRunner:
         branches = [_Branch(self, f, a) for f, a in zip(functions, arguments, strict=True)]
         for branch in branches:
             branch.look()
+        _check_shapes(branches)
         written = list(dict.fromkeys(slot for branch in branches for slot in branch.written))
         forms = {slot: common_form([b.left.get(slot, self.state.get(slot)) for b in branches])
                  for slot in written if slot.transient}  # fmt: skip
@@ -145,6 +155,17 @@ class SubgraphRunner:
             return self.inside(dict(self.state))(func, [row, *others])
 
         return jax.vmap(each)(rows)
+
+
+def _check_shapes(branches: list[_Branch]) -> None:
+    for number, values in enumerate(zip(*(b.outputs for b in branches), strict=True)):
+        shapes = [v.shape for v in values if v is not None]
+        if any(shape != shapes[0] for shape in shapes):
+            raise MisfitError(f"result {number} of its branches has the shapes {_listed(shapes)}")
+
+
+def _listed(shapes: list[Any]) -> str:
+    return " and ".join(str(list(shape)) for shape in shapes)
 
 
 class _Branch:

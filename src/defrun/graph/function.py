@@ -58,6 +58,7 @@ class FuncGraph(Graph):
         self.kept = False  # a loop's body: whether iterations are counted, for a gradient
         self.stacked: list[Tensor] = []  # of which the loop keeps the values of all iterations
         self.plan: Any = None  # which operations run, and how; the plan's to fill
+        self.hosted: Any = None  # how it runs on the host, if it did
         self.outer_controls: list[Operation] = []  # operations outside that something inside waits for
         self.argument_places: list[int] = []  # which input of the node each argument is
         self.seed = outer_graph.seed

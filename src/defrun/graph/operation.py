@@ -50,6 +50,9 @@ class Operation:
     initializes = False
     """Whether it gives a variable its initial value; whoever makes the variable says so."""
 
+    host_reason = ""
+    """Why a loop or a choice runs on the host though nothing in it has to: found while compiling."""
+
     def __init__(
         self,
         graph: Graph,

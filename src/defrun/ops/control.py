@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import jax
-
 from defrun.base import dtypes, nest
 from defrun.base.dtypes import DType
 from defrun.graph.attrs import Func
@@ -25,10 +23,7 @@ from defrun.ops.declare import op
 def _choose(run: Any, cond: Any, input: list[Any], then_branch: Func, else_branch: Func) -> list[Any]:
     functions = [else_branch, then_branch]
     arguments = [[(cond, *input)[i] for i in f.graph.argument_places] for f in functions]
-    if isinstance(cond, jax.Array):
-        return run.choose(cond, functions, arguments)
-    chosen = int(bool(cond))
-    return run(functions[chosen], arguments[chosen])
+    return run.choose(cond, functions, arguments)
 
 
 def _outputs(then_branch: Func, else_branch: Func) -> list[Any]:

@@ -17,6 +17,7 @@ from defrun.graph.function import FuncGraph, counted_as
 from defrun.graph.graph import get_default_graph
 from defrun.graph.opdef import Dims
 from defrun.graph.operation import Operation, Tensor
+from defrun.graph.rows import Rows
 from defrun.graph.scopes import control_dependencies, name_scope
 from defrun.ops.array import identity
 from defrun.ops.compare import less, logical_and
@@ -58,7 +59,7 @@ def stateless_while(
 @op("_StackRow", "stack: T, index: int32[] -> row: T")
 def stack_row(stack, index):
     """Return what a loop has kept of iteration `index`."""
-    return jax.lax.dynamic_index_in_dim(stack, index, 0, keepdims=False)
+    return stack[index] if isinstance(stack, Rows) else jax.lax.dynamic_index_in_dim(stack, index, 0, keepdims=False)
 
 
 @stack_row.shape

@@ -7,6 +7,7 @@ from defrun.graph.operation import Operation, Tensor
 from defrun.plan.counts import count_on_host
 from defrun.plan.digest import digest_inputs
 from defrun.plan.effects import Effects, trace_effects
+from defrun.plan.hosted import split_stage, with_stages
 from defrun.plan.order import order_effects
 from defrun.plan.padding import find_padding
 from defrun.plan.prune import prune
@@ -32,4 +33,4 @@ def make_plan(
     return cut_stages(graph, fetches, feeds, order, effects, statics, padding)
 
 
-__all__ = ["Effects", "Plan", "Slot", "Stage", "make_plan"]
+__all__ = ["Effects", "Plan", "Slot", "Stage", "make_plan", "split_stage", "with_stages"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from defrun.base import dtypes
@@ -67,7 +68,7 @@ class Plan:
 
 def runs_on_host(op: Operation) -> bool:
     """Whether `op` handles values that no device holds."""
-    if op.definition.host or (op.definition.host_where is not None and op.definition.host_where(op)):
+    if op.definition.host or op.host_reason or (op.definition.host_where is not None and op.definition.host_where(op)):
         return True
     if any(runs_on_host(inner) for graph in subgraphs(op) for inner in function_order(graph)):
         return True
@@ -94,8 +95,12 @@ def cut_stages(
     effects: Effects,
     statics: Statics,
     padding: Padding,
+    crosses: Callable[[Slot], bool] = lambda slot: False,
 ) -> Plan:
-    """Give each op the number of its stage (even: device, odd: host) and gather what crosses between stages."""
+    """Give each op the number of its stage (even: device, odd: host) and gather what crosses between stages.
+
+    `crosses` tells of what lives for one run whether it is there before these stages, or after.
+    """
     on_host = {op for op in order if runs_on_host(op)} - padding.ops
     early = _early_readers(order, effects, on_host)
     levels = _levels(order, set(feeds), effects, statics, early, on_host)
@@ -110,7 +115,7 @@ def cut_stages(
     wanted = {t for t in fetches if isinstance(t, Tensor)} - set(feeds) - effects.refers.keys()
     loose = _places_of_constants([t for t in wanted if t._op in anywhere], numbers)
     numbers = sorted({*numbers, *loose})
-    spans = _spans_of_transients(grouped, effects)
+    spans = _spans_of_transients(grouped, effects, crosses)
     stages: list[Stage] = []
     needs: dict[int, dict[Tensor, None]] = {}
     bodies: dict[int, tuple[Operation, ...]] = {}
@@ -155,15 +160,20 @@ def cut_stages(
 
 
 _ANYWHERE = -1
+_BEFORE, _AFTER = -1, 1 << 30
 
 
-def _spans_of_transients(grouped: dict[int, list[Operation]], effects: Effects) -> dict[Slot, tuple[int, int]]:
+def _spans_of_transients(
+    grouped: dict[int, list[Operation]], effects: Effects, crosses: Callable[[Slot], bool]
+) -> dict[Slot, tuple[int, int]]:
     """Return the first and the last stage that uses each value that lives for one run."""
     spans: dict[Slot, tuple[int, int]] = {}
     for number in sorted(grouped):
         for op in grouped[number]:
             for slot in (*effects.reads.get(op, ()), *effects.writes.get(op, ())):
-                if slot.transient:
+                if slot.transient and crosses(slot):
+                    spans[slot] = (_BEFORE, _AFTER)
+                elif slot.transient:
                     spans[slot] = (spans.get(slot, (number, number))[0], number)
     return spans
 

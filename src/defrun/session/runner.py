@@ -11,11 +11,12 @@ import jax
 import numpy as np
 
 from defrun.base import errors
-from defrun.compile import Program, Ref, execute, needs_initialized
+from defrun.compile import MisfitError, Program, Ref, execute, needs_initialized
 from defrun.graph.check import Outgrown
 from defrun.graph.operation import Operation, Tensor
+from defrun.graph.rows import Rows
 from defrun.graph.transient import Transient
-from defrun.plan import Plan, Slot, Stage
+from defrun.plan import Plan, Slot, Stage, split_stage, with_stages
 from defrun.session.feed import as_texts
 from defrun.session.store import Store
 from defrun.session.trace import Trace
@@ -31,7 +32,7 @@ class Runner:
         self.plan = plan
         self.store = store
         self.runs = 0
-        self.programs = programs
+        self.programs = list(programs)
         self._steps = [_Step(stage, program, store) for stage, program in zip(plan.stages, programs, strict=True)]
         self._fed = {t: i for i, t in enumerate(plan.feeds)}
         self._fetched = [self._source(f) for f in plan.fetches]
@@ -68,11 +69,15 @@ class Runner:
         if step is None or trace is not None:
             return self._run_stages(feeds, trace)
         places = self._places
-        with self.store.lock:
-            inputs = [feeds[i] for i in self._inputs]
-            outputs = step.run_device(inputs, [feeds[i] for i in self._known], {}, commit=True)
-            if places is None:
-                return self._results(dict(zip(step.stage.outputs, outputs, strict=True)), feeds)
+        try:
+            with self.store.lock:
+                inputs = [feeds[i] for i in self._inputs]
+                outputs = step.run_device(inputs, [feeds[i] for i in self._known], {}, commit=True)
+                if places is None:
+                    return self._results(dict(zip(step.stage.outputs, outputs, strict=True)), feeds)
+        except MisfitError as error:
+            self._split(0, error)
+            return self._run_stages(feeds, trace)
         return [None if i < 0 else copied(outputs[i]) for i in places]
 
     def _run_stages(self, feeds: list[np.ndarray[Any, Any]], trace: Trace | None) -> list[Any]:
@@ -81,26 +86,50 @@ class Runner:
             t: as_texts(v) if v.dtype == object else v for t, v in zip(self.plan.feeds, feeds, strict=True)
         }
         pending: dict[int, Any] = {}
-        for number, step in enumerate(self._steps):
-            stage = step.stage
-            if step.program is None:
-                step.run_host(env, pending, trace)
-                continue
-            with store.lock:
-                inputs = [env[t] for t in stage.inputs]
-                known = [np.asarray(env[t]) for t in stage.known]
-                if trace is None:
-                    outputs = step.run_device(inputs, known, pending, commit=False)
-                else:
-                    outputs = []
-                    with trace.program(number, stage, step.program, outputs):
-                        outputs.extend(step.run_device(inputs, known, pending, commit=False))
-                if stage.last:
-                    self._commit(pending)
-            env.update(zip(stage.outputs, outputs, strict=True))
+        number = 0
+        while number < len(self._steps):
+            try:
+                self._run_step(number, env, pending, trace)
+            except MisfitError as error:
+                self._split(number, error)
+            else:
+                number += 1
         with store.lock:
             self._commit(pending)
             return self._results(env, feeds)
+
+    def _run_step(self, number: int, env: dict[Tensor, Any], pending: dict[int, Any], trace: Trace | None) -> None:
+        step, store = self._steps[number], self.store
+        stage = step.stage
+        if step.program is None:
+            return step.run_host(env, pending, trace)
+        with store.lock:
+            inputs = [env[t] for t in stage.inputs]
+            known = [np.asarray(env[t]) for t in stage.known]
+            if trace is None:
+                outputs = step.run_device(inputs, known, pending, commit=False)
+            else:
+                outputs = []
+                with trace.program(number, stage, step.program, outputs):
+                    outputs.extend(step.run_device(inputs, known, pending, commit=False))
+            if stage.last:
+                self._commit(pending)
+        env.update(zip(stage.outputs, outputs, strict=True))
+        return None
+
+    def _split(self, number: int, error: MisfitError) -> None:
+        """Cut a stage again, with the node that doesn't fit into a program on the host."""
+        if error.op is None:
+            raise error
+        error.op.host_reason = error.reason
+        parts = split_stage(self.plan, self._steps[number].stage)
+        self.programs[number : number + 1] = [Program(s) if s.device else None for s in parts]
+        self.plan = with_stages(self.plan, [*self.plan.stages[:number], *parts, *self.plan.stages[number + 1 :]])
+        self._steps[number : number + 1] = [
+            _Step(stage, program, self.store)
+            for stage, program in zip(parts, self.programs[number : number + len(parts)], strict=True)
+        ]
+        self._single = None
 
     def _commit(self, pending: dict[int, Any]) -> None:
         for number, value in pending.items():
@@ -168,6 +197,9 @@ class _Step:
     def _run_program(self, inputs: list[Any], known: list[Any], pending: dict[int, Any], commit: bool) -> list[Any]:
         program = self.program
         assert program is not None
+        for tensor, value in zip(self.stage.inputs, inputs, strict=True):
+            if isinstance(value, Rows):
+                raise MisfitError("a loop has kept values of different shapes for it", _taker(self.stage, tensor))
         values = self.store.values
         if pending:
             written = [pending.get(n, values[n]) for n in self.writes]
@@ -222,8 +254,10 @@ class _Step:
         numbers = dict(zip((*stage.reads, *stage.writes), (*self.reads, *self.writes), strict=True))
         with self.store.lock:
             values = self.store.values
-            before = {slot: _on_host(values[n]) for slot, n in numbers.items()}
-            state = before | {slot: _on_host(pending[n]) for slot, n in numbers.items() if n in pending}
+            # Functions that run on the host run programs, too, whose values need not come and go.
+            taken = _unchanged if any(op.definition.control for op in stage.ops) else _on_host
+            before = {slot: taken(values[n]) for slot, n in numbers.items()}
+            state = before | {slot: taken(pending[n]) for slot, n in numbers.items() if n in pending}
         env.update((tensor, Ref(slot)) for tensor, slot in stage.refers)
         for op in stage.ops:
             if op.outputs and all(t in env for t in op.outputs):
@@ -234,6 +268,14 @@ class _Step:
             env.update(fed)
         with self.store.lock:
             self._keep([state[slot] for slot in self.stage.writes], pending)
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+def _taker(stage: Stage, tensor: Tensor) -> Operation | None:
+    return next((op for op in stage.ops if tensor in op._inputs), None)
 
 
 def _on_host(value: Any) -> Any:
