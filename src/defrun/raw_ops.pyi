@@ -389,6 +389,9 @@ from defrun.ops.tensor_array.nodes import (
     tensor_array_split_v3 as TensorArraySplitV3, tensor_array_v3 as TensorArrayV3,
     tensor_array_write_v3 as TensorArrayWriteV3,
 )
+from defrun.ops.tensor_array.stack import (
+    stack_close_v2 as StackCloseV2, stack_pop_v2 as StackPopV2, stack_push_v2 as StackPushV2, stack_v2 as StackV2,
+)
 from defrun.ops.training.adagrad import (
     apply_adagrad as ApplyAdagrad, apply_adagrad_da as ApplyAdagradDA, apply_adagrad_v2 as ApplyAdagradV2,
     apply_proximal_adagrad as ApplyProximalAdagrad, resource_apply_adagrad as ResourceApplyAdagrad,

@@ -19,6 +19,7 @@ from defrun.base.names import names as known_names
 from defrun.base.shapes import TensorShape, merge
 from defrun.base.version import GRAPH_DEF_VERSION
 from defrun.graph import attrs as attr_values
+from defrun.graph import frames
 from defrun.graph.attrs import Func
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.function import FuncGraph
@@ -35,7 +36,7 @@ Source = tuple[str, int]
 
 Rewrite = Callable[[list[Any], Library], list[Any]]
 
-_rewrites: list[tuple[frozenset[str], Rewrite]] = []
+_rewrites: list[tuple[frozenset[str], Rewrite]] = [(frames.TYPES, frames.rewrite)]
 
 # Attrs that newer TensorFlows have and that change nothing of what is computed.
 _HINTS = frozenset(("allowed_devices", "debug_name", "grad_a", "grad_b", "grad_x", "grad_y"))

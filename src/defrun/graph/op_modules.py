@@ -365,6 +365,9 @@ MODULES = {
         TensorArrayCloseV3 TensorArrayConcatV3 TensorArrayGatherV3 TensorArrayGradV3 TensorArrayGradWithShape
         TensorArrayReadV3 TensorArrayScatterV3 TensorArraySizeV3 TensorArraySplitV3 TensorArrayV3 TensorArrayWriteV3
     """,
+    "defrun.ops.tensor_array.stack": """
+        StackCloseV2 StackPopV2 StackPushV2 StackV2
+    """,
     "defrun.ops.training.adagrad": """
         ApplyAdagrad ApplyAdagradDA ApplyAdagradV2 ApplyProximalAdagrad ResourceApplyAdagrad ResourceApplyAdagradDA
         ResourceApplyAdagradV2 ResourceApplyProximalAdagrad ResourceSparseApplyAdagrad ResourceSparseApplyAdagradDA

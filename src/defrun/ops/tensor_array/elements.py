@@ -215,7 +215,8 @@ def _set(flags: Any, index: Any, flag: Any) -> Any:
         flags = flags.copy()
         flags[index] = flag
         return flags
-    return lax.dynamic_update_index_in_dim(jnp.asarray(flags), flag, index, 0)
+    # Flags only rise. That the new one follows from the old one lets XLA look at it and replace it in place.
+    return lax.dynamic_update_index_in_dim(jnp.asarray(flags), jnp.maximum(_at(flags, index), flag), index, 0)
 
 
 # -- many elements ---------------------------------------------------------------------------------------------------
