@@ -7,13 +7,17 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help venv demo test lint test-slow bench face coverage clean
+.PHONY: help venv demo test lint test-slow browser bench face coverage clean
 
 help:
 	@echo "make demo       train the lecture's network and a convolutional network on real digits"
 	@echo "make test       ruff, mypy, pytest (ARGS='-k relu' narrows pytest)"
 	@echo "make lint       ruff and mypy alone"
 	@echo "make test-slow  the tests marked slow"
+	@echo "make browser    look at the demo's logs with TensorBoard in a headless Chromium (SCREENSHOT=file.png keeps a picture)"
+	@echo "make fuzz       fuzz everything that reads files, ten minutes each (ARGS='--seconds 60 images' does less)"
+	@echo "make interop    TensorFlow 1.15.5 and the newest one read what defrun writes (makes their environments; needs Python 3.7)"
+	@echo "make pretrained fetch a model that a package carries, and hear with it which notes a sound has"
 	@echo "make bench      compare with TensorFlow 1.15.5, today's TensorFlow, PyTorch and bare JAX (makes their environments)"
 	@echo "make face       write the lists of TensorFlow's names again, after a new function or class"
 	@echo "make coverage   count again what public TensorFlow 1 programs use and what of it is here (docs/coverage.md)"
@@ -33,16 +37,34 @@ venv: .venv/.ready
 demo: .venv/.ready
 	$(BIN)/python examples/lecture.py
 	$(BIN)/python examples/digits.py
+	@echo "Its curves, weights, digits and graph in a browser: .venv/bin/defrun board examples/out/logs"
 
 lint: .venv/.ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
 test: lint
-	$(BIN)/pytest -m "not slow and not gpu" $(ARGS)
+	$(BIN)/pytest -m "not slow and not gpu and not interop" $(ARGS)
 
 test-slow: .venv/.ready
 	$(BIN)/pytest -m "slow and not gpu" $(ARGS)
+
+# Any Chromium or Chrome of this machine will do; where there is none, playwright brings one, outside the checkout.
+browser: .venv/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	@command -v chromium chromium-browser google-chrome >/dev/null || test -n "$(CHROMIUM)" \
+		|| $(BIN)/python -m playwright install chromium
+	SCREENSHOT="$(SCREENSHOT)" $(BIN)/pytest -m browser tests/browser $(ARGS)
+
+fuzz: .venv/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz.run $(ARGS)
+
+interop: .venv/.ready
+	$(BIN)/pytest -m interop tests/interop $(ARGS)
+
+pretrained: .venv/.ready
+	$(BIN)/python examples/pretrained.py --fetch
 
 bench: .venv/.ready
 	$(BIN)/python benchmarks/run.py $(ARGS)

@@ -104,6 +104,8 @@ DECIDED: dict[str, str] = {
     "slice": "ops.slicing:slice_",
     "strings.substr": "ops.strings.parts:substr",
     "tuple": "ops.flow:tuple_",
+    "estimator.VocabInfo": "train.warm_starting:VocabInfo",
+    "train.NewCheckpointReader": "train.checkpoint_reader:NewCheckpointReader",
     "vectorized_map": "",  # that of ops/control.py is for our own use
 }
 
@@ -126,7 +128,20 @@ OWN = {
     "contrib.distributions.bijectors": {
         name: f"defrun.contrib.bijectors.{module}:{name}" for module, names in _BIJECTORS.items() for name in names
     },
-    "contrib.framework": {"nest": "defrun.base:nest"},
+    "contrib.framework": {
+        "nest": "defrun.base:nest",
+        **{
+            name: f"defrun.train.checkpoint_utils:{name}"
+            for name in ("init_from_checkpoint", "list_variables", "load_checkpoint", "load_variable")
+        },
+        **{
+            name: f"defrun.train.remapped:{name}"
+            for name in (
+                "load_and_remap_matrix_initializer", "load_embedding_initializer",
+                "load_linear_multiclass_bias_initializer", "load_variable_slot_initializer",
+            )
+        },
+    },
     "contrib.learn.preprocessing": _TEXT,
     "contrib.learn.python.learn.preprocessing": _TEXT,
     "contrib.learn.python.learn.preprocessing.text": _TEXT,

@@ -254,6 +254,9 @@ from defrun.ops.reduce import (
     _all as All, _any as Any, arg_max as ArgMax, arg_min as ArgMin, _euclidean_norm as EuclideanNorm, _max as Max,
     _mean as Mean, _min as Min, _prod as Prod, _sum as Sum,
 )
+from defrun.ops.remap import (
+    generate_vocab_remapping as GenerateVocabRemapping, load_and_remap_matrix as LoadAndRemapMatrix,
+)
 from defrun.ops.scatter_variable import (
     resource_gather as ResourceGather, resource_gather_nd as ResourceGatherNd,
     resource_scatter_add as ResourceScatterAdd, resource_scatter_div as ResourceScatterDiv,

@@ -17,7 +17,7 @@ import numpy as np
 
 from defrun.base import dtypes, storage
 from defrun.base.checksum import crc32c, masked
-from defrun.base.errors import DataLossError, InvalidArgumentError, NotFoundError, OutOfRangeError
+from defrun.base.errors import DataLossError, InvalidArgumentError, NotFoundError, OutOfRangeError, UnimplementedError
 from defrun.base.messages import BundleEntryProto, BundleHeaderProto
 from defrun.base.partial import Array, Extents, assembled, extents_of, places, slice_key, slice_proto, whole_extents
 from defrun.base.system import tensorflow_errors
@@ -227,7 +227,22 @@ class BundleReader:
 
     def dtype(self, name: str) -> dtypes.DType:
         """Return the dtype of a tensor."""
-        return dtypes.as_dtype(self._entry(name).dtype)
+        return self._kind(name, self._entry(name))
+
+    def _kind(self, name: str, entry: Any) -> dtypes.DType:
+        try:
+            return dtypes.as_dtype(entry.dtype)
+        except TypeError:
+            raise self._lost(name, f"there is no dtype number {entry.dtype}") from None
+
+    def _element(self, name: str, entry: Any) -> Any:
+        """Return NumPy's type for the elements."""
+        kind = self._kind(name, entry)
+        try:
+            return kind.as_numpy_dtype
+        except KeyError:
+            text = f"{self.prefix}: the tensor {name} can't be read: NumPy has no {kind.name}"
+            raise UnimplementedError(None, None, text) from None
 
     def shape(self, name: str) -> list[int]:
         """Return the shape of a tensor."""
@@ -250,7 +265,7 @@ class BundleReader:
 
     def _assembled(self, name: str, entry: Any, wanted: Extents) -> Array:
         """Return a part that several slices may share."""
-        kind, shape = dtypes.as_dtype(entry.dtype).as_numpy_dtype, [d.size for d in entry.shape.dim]
+        kind, shape = self._element(name, entry), [d.size for d in entry.shape.dim]
 
         def part(extents: Extents) -> Array:
             found = self.raw.get(slice_key(name, extents))
@@ -271,13 +286,9 @@ class BundleReader:
             return self._data_in(path + _BESIDE, name, entry)
 
     def _data_in(self, path: str, name: str, entry: Any) -> Array:
-        shape = [d.size for d in entry.shape.dim]
-        try:
-            kind = dtypes.as_dtype(entry.dtype)
-        except TypeError:
-            raise self._lost(name, f"there is no dtype number {entry.dtype}") from None
+        shape, kind, element = [d.size for d in entry.shape.dim], self._kind(name, entry), self._element(name, entry)
         count = math.prod(shape) if min(shape, default=0) >= 0 else -1
-        wanted = entry.size if kind == dtypes.string else count * np.dtype(kind.as_numpy_dtype).itemsize
+        wanted = entry.size if kind == dtypes.string else count * np.dtype(element).itemsize
         with tensorflow_errors(path):
             there = storage.size(path)
         if count < 0 or entry.offset < 0 or entry.size != wanted or entry.offset + entry.size > there:
@@ -288,7 +299,7 @@ class BundleReader:
             return self._texts(name, raw, entry, count).reshape(shape)
         if masked(crc32c(raw)) != entry.crc32c:
             raise self._lost(name, f"{path} is not what its checksum says at byte {entry.offset}")
-        return raw.view(kind.as_numpy_dtype).reshape(shape)
+        return raw.view(element).reshape(shape)
 
     def _texts(self, name: str, raw: Array, entry: Any, count: int) -> Array:
         data, at, lengths = raw.tobytes(), 0, []

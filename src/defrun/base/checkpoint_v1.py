@@ -9,7 +9,7 @@ from typing import Any
 from tensorboard.compat.proto import tensor_pb2
 
 from defrun.base import dtypes, storage
-from defrun.base.errors import DataLossError, InvalidArgumentError, NotFoundError
+from defrun.base.errors import DataLossError, InvalidArgumentError, NotFoundError, UnimplementedError
 from defrun.base.messages import SavedTensorSlices
 from defrun.base.partial import Array, Extents, assembled, extents_of, places, slice_key, slice_proto, whole_extents
 from defrun.base.system import tensorflow_errors
@@ -92,18 +92,28 @@ class TableReader:
         """Return the names of all tensors."""
         return sorted(self._known)
 
-    def _about(self, name: str) -> Any:
+    def about(self, name: str) -> Any:
+        """Return what the files say of a tensor."""
         if name not in self._known:
             raise NotFoundError(None, None, f"Tensor name {name!r} not found in checkpoint files {self.prefix}")
         return self._known[name]
 
+    def slices(self, name: str) -> list[Extents]:
+        """Return the parts that a tensor is kept in."""
+        return self._slices[self.about(name).name]
+
     def dtype(self, name: str) -> dtypes.DType:
         """Return the dtype of a tensor."""
-        return dtypes.as_dtype(self._about(name).type)
+        number = self.about(name).type
+        try:
+            return dtypes.as_dtype(number)
+        except TypeError:
+            text = f"{self.prefix}: the tensor {name} can't be read: there is no dtype number {number}"
+            raise DataLossError(None, None, text) from None
 
     def shape(self, name: str) -> list[int]:
         """Return the shape of a tensor."""
-        return [d.size for d in self._about(name).shape.dim]
+        return [d.size for d in self.about(name).shape.dim]
 
     def read(self, name: str) -> Array:
         """Return a tensor."""
@@ -111,16 +121,20 @@ class TableReader:
 
     def read_slice(self, name: str, extents: Extents) -> Array:
         """Return a part of a tensor."""
-        shape, slices = self.shape(name), self._slices[self._about(name).name]
+        shape, slices = self.shape(name), self.slices(name)
         wanted = whole_extents(extents, shape)
         if slices == [[(0, -1)] * len(shape)]:
             return self._part(name, slices[0])[places(wanted)]
-        kind = self.dtype(name).as_numpy_dtype
-        return assembled(f"{name} in {self.prefix}", kind, shape, slices, wanted, lambda e: self._part(name, e))
+        kind = self.dtype(name)
+        element = kind.as_numpy_dtype if kind.name in VALUE_FIELD else None
+        return assembled(f"{name} in {self.prefix}", element, shape, slices, wanted, lambda e: self._part(name, e))
 
     def _part(self, name: str, extents: Extents) -> Array:
         sizes = [n for _, n in whole_extents(extents, self.shape(name))]
         kind, size = self.dtype(name), math.prod(sizes)
+        if kind.name not in VALUE_FIELD:
+            text = f"{self.prefix}: the tensor {name} can't be read: NumPy has no {kind.name}"
+            raise UnimplementedError(None, None, text)
         proto = tensor_pb2.TensorProto()
         proto.CopyFrom(self._parts.get(slice_key(name, extents), proto))
         held = len(getattr(proto, VALUE_FIELD[kind.name])) // (2 if kind.is_complex else 1)

@@ -17,6 +17,7 @@ from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
 from defrun.ops import array
 from defrun.ops.search import bucketize
+from defrun.train.checkpoint_reader import NewCheckpointReader
 from defrun.variables.partitioned import PartitionedVariable
 from defrun.variables.scope import pure_variable_scope
 from defrun.variables.variable import Variable
@@ -130,4 +131,5 @@ NAMES: dict[str, Any] = {
     "python.ops.math_ops._bucketize": bucketize,
     "python.ops.variable_scope._pure_variable_scope": pure_variable_scope,
     "python.pywrap_tensorflow.IsSequence": nest.is_sequence,
+    "python.pywrap_tensorflow.NewCheckpointReader": NewCheckpointReader,
 }

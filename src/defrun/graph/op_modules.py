@@ -247,6 +247,9 @@ MODULES = {
     "defrun.ops.reduce": """
         All Any ArgMax ArgMin EuclideanNorm InsertAxes Max Mean Min Prod ProdOfOthers ShareOut Sum
     """,
+    "defrun.ops.remap": """
+        GenerateVocabRemapping LoadAndRemapMatrix
+    """,
     "defrun.ops.scatter_variable": """
         ResourceGather ResourceGatherNd ResourceScatterAdd ResourceScatterDiv ResourceScatterMax ResourceScatterMin
         ResourceScatterMul ResourceScatterNdAdd ResourceScatterNdSub ResourceScatterNdUpdate ResourceScatterSub

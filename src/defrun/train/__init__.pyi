@@ -17,6 +17,11 @@ from defrun.train.checkpoint_management import (
     latest_checkpoint as latest_checkpoint, remove_checkpoint as remove_checkpoint,
     update_checkpoint_state as update_checkpoint_state,
 )
+from defrun.train.checkpoint_reader import NewCheckpointReader as NewCheckpointReader
+from defrun.train.checkpoint_utils import (
+    checkpoints_iterator as checkpoints_iterator, init_from_checkpoint as init_from_checkpoint,
+    list_variables as list_variables, load_checkpoint as load_checkpoint, load_variable as load_variable,
+)
 from defrun.train.coordinator import Coordinator as Coordinator, LooperThread as LooperThread
 from defrun.train.device_setter import replica_device_setter as replica_device_setter
 from defrun.train.ftrl import FtrlOptimizer as FtrlOptimizer
@@ -53,5 +58,6 @@ from defrun.train.queue_runners import (
 )
 from defrun.train.rmsprop import RMSPropOptimizer as RMSPropOptimizer
 from defrun.train.saver import Saver as Saver
+from defrun.train.warm_starting import VocabInfo as VocabInfo, warm_start as warm_start
 from tensorboard.compat.proto.cluster_pb2 import ClusterDef as ClusterDef, JobDef as JobDef
 from tensorboard.compat.proto.saver_pb2 import SaverDef as SaverDef

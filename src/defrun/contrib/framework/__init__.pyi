@@ -8,6 +8,9 @@ from defrun.contrib.arg_scope import (
     add_arg_scope as add_arg_scope, arg_scope as arg_scope, arg_scoped_arguments as arg_scoped_arguments,
     current_arg_scope as current_arg_scope, has_arg_scope as has_arg_scope,
 )
+from defrun.contrib.framework.checkpoints import (
+    assign_from_checkpoint as assign_from_checkpoint, assign_from_checkpoint_fn as assign_from_checkpoint_fn,
+)
 from defrun.contrib.framework.model_variables import model_variable as model_variable, variable as variable
 from defrun.contrib.framework.tensors import (
     assert_scalar_int as assert_scalar_int, get_graph_from_inputs as get_graph_from_inputs,
@@ -33,4 +36,14 @@ from defrun.ops.asserts import assert_same_float_dtype as assert_same_float_dtyp
 from defrun.ops.confusion import remove_squeezable_dimensions as remove_squeezable_dimensions
 from defrun.ops.control import smart_cond as smart_cond, smart_constant_value as smart_constant_value
 from defrun.ops.sort import argsort as argsort, sort as sort
+from defrun.train.checkpoint_utils import (
+    init_from_checkpoint as init_from_checkpoint, list_variables as list_variables, load_checkpoint as load_checkpoint,
+    load_variable as load_variable,
+)
+from defrun.train.remapped import (
+    load_and_remap_matrix_initializer as load_and_remap_matrix_initializer,
+    load_embedding_initializer as load_embedding_initializer,
+    load_linear_multiclass_bias_initializer as load_linear_multiclass_bias_initializer,
+    load_variable_slot_initializer as load_variable_slot_initializer,
+)
 from defrun.variables.initializers import convolutional_delta_orthogonal as convolutional_delta_orthogonal

@@ -4,6 +4,9 @@ from defrun.contrib.arg_scope import (
     add_arg_scope as add_arg_scope, arg_scope as arg_scope, arg_scoped_arguments as arg_scoped_arguments,
     current_arg_scope as current_arg_scope, has_arg_scope as has_arg_scope,
 )
+from defrun.contrib.framework.checkpoints import (
+    assign_from_checkpoint as assign_from_checkpoint, assign_from_checkpoint_fn as assign_from_checkpoint_fn,
+)
 from defrun.contrib.framework.model_variables import model_variable as model_variable, variable as variable
 from defrun.contrib.framework.variables import (
     VariableDeviceChooser as VariableDeviceChooser, add_model_variable as add_model_variable,

@@ -152,7 +152,7 @@ def _default(key: str, kind: DType, value: Any, shape: TensorShape, shaped: bool
     return reshape(made, shape) if shaped else made
 
 
-def raw(features: Features | None, allowed: tuple[type, ...]) -> Raw:
+def raw(features: Features | None, allowed: Any) -> Raw:
     """Return features by kind, in the order of their keys.
 
     Raises
@@ -163,7 +163,7 @@ def raw(features: Features | None, allowed: tuple[type, ...]) -> Raw:
     made = Raw()
     for key in sorted(features or {}):
         feature: Any = (features or {})[key]
-        if not isinstance(feature, _ALL):
+        if type(feature) not in _ADD:
             raise ValueError(f"Invalid feature {key}:{feature}.")
         if not isinstance(feature, allowed):
             raise ValueError(f"Unsupported {type(feature).__name__} {feature}.")
@@ -220,7 +220,6 @@ _ADD: dict[type, Any] = {
     FixedLenFeature: _add_fixed,
     FixedLenSequenceFeature: _add_sequence,
 }
-_ALL = tuple(_ADD)
 
 
 def with_items(features: Features) -> Features:

@@ -35,7 +35,8 @@ class _Reader:
 
     def expect(self, word: bytes) -> None:
         found = self.take(len(word))
-        check(found == word, InvalidArgumentError, f"Header mismatch: expected {word!r} but found {found!r}")
+        text = "Header mismatch: expected {} but found {}"
+        check(found == word, InvalidArgumentError, text, repr(word), repr(found))
 
 
 def _samples_of_wav(data: bytes) -> tuple[np.ndarray[Any, Any], int]:
