@@ -147,18 +147,45 @@ class _Loop:
 
     def leave(self, loop: Node, around: Path) -> None:
         """Take the frame's nodes out; its Exit nodes pass the loop's outputs on."""
-        for exit_node in [n for n in self.nodes.values() if n.op in _EXIT and n.inputs[0][0] in self.switches]:
-            place = self.places[self.switches[exit_node.inputs[0][0]]]
-            kind = self.kinds[place]
-            made = identity_node(exit_node.name, (loop.name, place), kind, exit_node.controls, exit_node.device)
-            self.nodes[exit_node.name] = made
+        ends = [n for n in self.nodes.values() if n.op in _EXIT and self.paths.get(n.inputs[0][0]) == self.path]
+        behind = self.behind(loop, [n.inputs[0] for n in ends])
+        for end in ends:
+            kind = self.types.of((end.name, 0), self.nodes)
+            behind[end.name] = identity_node(
+                end.name, self.left(loop, end.inputs[0]), kind, [c for c in end.controls if c in self.nodes], end.device
+            )
         for name in self.members:
             del self.nodes[name]
-        self.nodes[loop.name] = loop
-        self.paths[loop.name] = around
+        for node in (loop, *behind.values()):
+            self.nodes[node.name] = node
+            self.paths[node.name] = around
         for node in self.nodes.values():  # who waits for a node inside waits for the loop
             if any(c in self.members for c in node.controls):
                 node.controls = [loop.name if c in self.members else c for c in node.controls]
+
+    def behind(self, loop: Node, ends: list[Source]) -> dict[str, Node]:
+        """Return what is computed but once, from the last values of the variables, before they leave the frame."""
+        found: dict[str, Node] = {}
+        stack = [name for name, _ in ends]
+        while stack:
+            name = stack.pop()
+            if name in found or not self.is_inside(name):
+                continue
+            node = self.members[name]
+            inputs = [self.left(loop, source) for source in node.inputs]
+            controls = [c if self.is_inside(c) or c not in self.members else loop.name for c in node.controls]
+            found[name] = Node(name, node.op, inputs, controls, node.attr, node.device)
+            stack.extend([*(n for n, _ in node.inputs), *node.controls])
+        return found
+
+    def left(self, loop: Node, source: Source) -> Source:
+        """Return what `source` is when the loop has ended."""
+        name, _ = source
+        if name in self.switches:
+            return loop.name, self.places[self.switches[name]]
+        if name in self.members and self.members[name].op in _ENTER:
+            return self.members[name].inputs[0]
+        return source
 
     def part(self, results: list[Source], controls: list[str]) -> _Part:
         """Gather the nodes of this frame from which `results` follow."""

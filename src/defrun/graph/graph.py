@@ -14,7 +14,7 @@ from defrun.base import device as devices
 from defrun.base.dtypes import DType, resource
 from defrun.graph import attrs as attr_values
 from defrun.graph.infer import complete_attrs, infer
-from defrun.graph.library import functions_of
+from defrun.graph.library import functions_of, spelled
 from defrun.graph.opdef import UNKNOWN_SHAPE, Dims, OpDef, lookup, plain
 from defrun.graph.operation import Handle, Operation, Tensor, made_at
 
@@ -143,6 +143,8 @@ class Graph:
             op.outputs[0]._handle = Handle(attrs["dtype"], plain(shape))
         elif (definition.forwards or definition.transient) and inputs and inputs[0]._handle is not None:
             op.outputs[0]._handle = inputs[0]._handle
+        elif definition.transient:
+            op.outputs[0]._handle = Handle(attrs.get("elem_type", resource), None)
         self._ops.append(op)
         self._by_name[name] = op
         self._version += 1
@@ -323,6 +325,11 @@ class Graph:
             if from_version is not None and op._id <= from_version:
                 continue
             node = op.node_def
+            said = spelled(op)
+            if said is not None:
+                node.op = said.signature.name
+                for key in op.definition.attrs:
+                    del node.attr[key]
             if add_shapes:
                 shapes = [attr_values.shape_attr(t.dims) for t in op.outputs]
                 node.attr["_output_shapes"].CopyFrom(attr_values.to_proto(shapes))

@@ -58,7 +58,7 @@ MODULES = {
         Const Placeholder PlaceholderWithDefault
     """,
     "defrun.ops.control": """
-        If StatelessIf _Map
+        If StatelessIf _Map _Nothing
     """,
     "defrun.ops.conv": """
         Conv2D Conv2DBackpropFilter Conv2DBackpropInput Conv3D Conv3DBackpropFilter Conv3DBackpropFilterV2

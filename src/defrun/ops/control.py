@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from defrun.base import dtypes, nest
 from defrun.base.dtypes import DType
 from defrun.graph.attrs import Func
@@ -57,6 +59,12 @@ def stateless_if(
 ):
     """`if_` of branches without effects."""
     return _choose(run, cond, input, then_branch, else_branch)
+
+
+@op("_Nothing", "-> output: dtype", shape=lambda: None, differentiable=False)
+def nothing(dtype: DType):
+    """Stand for an output that a branch does not have, where a node must stand: it is not to be run."""
+    return np.zeros((), dtype.value_dtype)
 
 
 def add_if(predicate: Tensor, captured: list[Tensor], then: FuncGraph, otherwise: FuncGraph, name: str) -> Operation:

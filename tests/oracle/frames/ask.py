@@ -148,6 +148,80 @@ def assertion():
 
 
 @case
+def dropout_in_choice():
+    """A choice with random numbers in it, which its gradient takes from there."""
+    x = tf.placeholder(tf.float32, [4, 5], name="x")
+    p = tf.placeholder(tf.bool, [], name="p")
+    y = tf.layers.dropout(x * 2.0, 0.5, training=p, seed=1)
+    return [y] + tf.gradients(tf.reduce_sum(y * y), [x]), {x: numbers(4, 5), p: True}
+
+
+@case
+def normalization_in_choice():
+    x = tf.placeholder(tf.float32, [4, 3], name="x")
+    p = tf.placeholder(tf.bool, [], name="p")
+    y = tf.layers.batch_normalization(x, training=p)
+    return [y] + tf.gradients(tf.reduce_sum(y**3), [x]), {x: numbers(4, 3), p: True}
+
+
+@case
+def choices_in_choice_in_loop():
+    x = tf.placeholder(tf.float32, [2], name="x")
+
+    def step(i, s):
+        inner = lambda: tf.cond(tf.equal(i, 3), lambda: s * s, lambda: s * x)
+        return i + 1, tf.cond(i % 2 > 0, inner, lambda: tf.sin(s) + x)
+
+    _, y = tf.while_loop(lambda i, s: i < 5, step, (0, x))
+    return [y] + tf.gradients(y, [x]), {x: numbers(2)}
+
+
+@case
+def loop_in_choice_in_loop():
+    x = tf.placeholder(tf.float32, [2], name="x")
+
+    def step(i, s):
+        inner = lambda: tf.while_loop(lambda j, t: j < i, lambda j, t: (j + 1, tf.sin(t) * x), (0, s))[1]
+        return i + 1, tf.cond(i % 2 > 0, inner, lambda: tf.sin(s) + x)
+
+    _, y = tf.while_loop(lambda i, s: i < 4, step, (0, x))
+    return [y] + tf.gradients(y, [x]), {x: numbers(2)}
+
+
+@case
+def array_in_map():
+    x = tf.placeholder(tf.float32, [3, 4], name="x")
+    y = tf.map_fn(lambda row: tf.reduce_sum(tf.scan(lambda a, v: a * v + 1.0, row)), x)
+    return [y] + tf.gradients(y, [x]), {x: numbers(3, 4)}
+
+
+@case
+def folds():
+    x = tf.placeholder(tf.float32, [4, 2], name="x")
+    a, b = tf.foldl(lambda a, v: a * v + 1.0, x), tf.foldr(lambda a, v: tf.sin(a) - v, x)
+    return [a, b] + tf.gradients(a + b, [x]), {x: numbers(4, 2)}
+
+
+@case
+def raw_rnn():
+    x = tf.placeholder(tf.float32, [5, 2, 3], name="x")
+    n = tf.placeholder(tf.int32, [2], name="n")
+    array = tf.TensorArray(tf.float32, 5).unstack(x)
+    cell = tf.nn.rnn_cell.BasicRNNCell(4)
+
+    def loop(time, output, state, loop_state):
+        done = time >= n
+        following = tf.cond(
+            tf.reduce_all(done), lambda: tf.zeros([2, 3]), lambda: array.read(time)
+        )
+        state = cell.zero_state(2, tf.float32) if output is None else state
+        return done, following, state, output, None
+
+    outputs, state, _ = tf.nn.raw_rnn(cell, loop)
+    return [outputs.stack(), state], {x: numbers(5, 2, 3), n: [3, 5]}
+
+
+@case
 def lstm():
     """Frozen: variables have become constants."""
     x = tf.placeholder(tf.float32, [None, 6, 3], name="x")

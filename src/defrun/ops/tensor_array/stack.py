@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from defrun.base.dtypes import DType
+from defrun.base.dtypes import DType, resource
 from defrun.base.errors import InvalidArgumentError
 from defrun.ops.declare import op
 from defrun.ops.tensor_array import elements
@@ -31,6 +31,13 @@ def stack_v2(max_size, elem_type: DType, stack_name: str = ""):
 def stack_push_v2(handle, elem, swap_memory: bool = False):
     """Put `elem` on top of the stack, and return it."""
     return elements.write(handle, elements.length_of(handle), elem), elem
+
+
+@stack_push_v2.shape
+def _(elem, T):
+    if T is resource:
+        raise NotImplementedError("stacks of arrays: the gradient of a loop in which TensorArrays are made")
+    return elem
 
 
 @op("StackPopV2", "handle: resource -> elem: elem_type", elem_type=ANY, writes="handle", differentiable=False)
