@@ -223,7 +223,8 @@ class Importer:
     def _definition(self, op_type: str, nodes: list[Any]) -> OpDef:
         found = find(op_type)
         if found is None and op_type in self.library:
-            found = self.library.caller(op_type)
+            said = self.library.spelled(op_type)
+            found = self.library.caller(op_type) if said is None else said[0]
         if found is not None:
             return found
         node = next(n.name for n in nodes if n.op == op_type)
@@ -253,6 +254,8 @@ class Importer:
         found: dict[str, Any] = {}
         theirs = self.defaults.get(node.op, {})
         protos = node.attr
+        if definition.type != node.op and (said := self.library.spelled(node.op)) is not None:
+            protos = {**protos, **said[1]}
         for key in protos:
             attr = definition.attrs.get(key)
             if attr is not None:
@@ -386,7 +389,7 @@ class Importer:
             made = graph.add_argument(attr_values.dtypes.as_dtype(arg.type), dims, arg.name, handle)
             work.given[arg.name] = made.op
         work.add(nodes)
-        graph.outputs = [work.tensor(r) for r in results]
+        graph.outputs = [None if t.op.type == "_Nothing" else t for t in map(work.tensor, results)]
         graph.control_outputs = [op for op in graph._ops if op.definition.stateful]
         first = len(inputs) - len(graph.arguments)
         graph.argument_places = list(range(max(first, 0), max(first, 0) + len(graph.arguments)))

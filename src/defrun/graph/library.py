@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from tensorboard.compat.proto import function_pb2, node_def_pb2
 
 from defrun.base import dtypes
+from defrun.base.names import FACE, names
 from defrun.graph import attrs as attr_values
 from defrun.graph.attrs import Func
 from defrun.graph.opdef import Arg, OpDef, count, find
@@ -18,8 +20,13 @@ if TYPE_CHECKING:
     from defrun.graph.function import FuncGraph
     from defrun.graph.operation import Operation, Tensor
 
+_SPELLING = f"{FACE}.ops.spelling"
+
 CALLED = "_function"
 """The attr that holds the function of a node whose op is a function of the library."""
+
+SPELLED = "_spells"
+"""The attr of a function that stands for an op type of our own, which it names; see ops/spelling."""
 
 
 class Library:
@@ -53,6 +60,14 @@ class Library:
         if function.signature.attr:
             raise NotImplementedError(f"functions with attrs of their own: '{name}' of node '{user}'")
         return function
+
+    def spelled(self, name: str) -> tuple[OpDef, dict[str, Any]] | None:
+        """Return the op type of our own that the function `name` stands for, and its attrs; None if there is none."""
+        protos = self.functions[name].attr
+        definition = find(protos[SPELLED].s.decode(errors="replace")) if SPELLED in protos else None
+        if definition is None or not all(f"_{key}" in protos for key in definition.attrs):
+            return None
+        return definition, {key: protos[f"_{key}"] for key in definition.attrs}
 
     def caller(self, name: str) -> OpDef:
         """Return the op type that stands for a call of the function `name`."""
@@ -129,6 +144,13 @@ def _length(node: Any, attr: str) -> int:
 # -- writing ---------------------------------------------------------------------------------------------------------
 
 
+def spelled(op: Operation) -> Any:
+    """Return the FunctionDef that says in TensorFlow's ops what a node of a type of our own does; None without need."""
+    if op.type in names().members["raw_ops"] or op.definition.control:
+        return None
+    return import_module(_SPELLING).function_of(op)
+
+
 def functions_of(operations: Iterable[Operation], kept: dict[str, Any]) -> dict[str, Any]:
     """Return, by name, the FunctionDefs of all functions that `operations` use; those in `kept` as they came."""
     found: dict[str, Any] = {}
@@ -138,6 +160,9 @@ def functions_of(operations: Iterable[Operation], kept: dict[str, Any]) -> dict[
         if op is None:
             waiting.pop()
             continue
+        said = spelled(op)
+        if said is not None:
+            found[said.signature.name] = said
         for key, func in _functions_in(op):
             if func.name in found:
                 continue
@@ -167,22 +192,22 @@ def _loops(op: Operation, key: str) -> bool:
     return key != "cond" and is_loop(op.definition)
 
 
-def function_def(func: Func, user: Operation, loops: bool = False) -> Any:
-    """Write the graph of a function, which the node `user` runs, as a FunctionDef.
+def function_def(func: Func, user: Operation | None = None, loops: bool = False) -> Any:
+    """Write the graph of a function, which the node `user` runs (None: any), as a FunctionDef.
 
     The function takes what the node gives, also where the graph needs only some of it. One that `loops` returns it all,
     also what never changes.
     """
     graph: FuncGraph = func.graph
     if graph is None:
-        raise ValueError(f"the function '{func.name}' of node '{user.name}' has no body")
-    names = _Names(op.name for op in graph._ops)
+        raise ValueError(f"the function '{func.name}' has no body")
+    taken = _Names(op.name for op in graph._ops)
     proto = function_pb2.FunctionDef()
     proto.signature.name = func.name
     written: dict[Tensor, str] = {}
     for i, (tensor, kind) in enumerate(_arguments(graph, user)):
         made = proto.signature.input_arg.add(type=kind.as_datatype_enum)
-        made.name = names.unique("unused" if tensor is None else tensor.op.name)
+        made.name = taken.unique("unused" if tensor is None else tensor.op.name)
         proto.arg_attr[i].SetInParent()
         if tensor is not None:
             written[tensor] = made.name
@@ -191,19 +216,20 @@ def function_def(func: Func, user: Operation, loops: bool = False) -> Any:
         if not op.outputs or op.outputs[0] not in arguments:
             _put_node(proto.node_def.add(), op, written)
     outputs = list(graph.outputs)
-    if loops:
+    if loops and user is not None:
         standing = dict(zip(graph.argument_places, graph.arguments))
         outputs.extend(standing[i] for i in range(len(outputs), len(user.outputs)))
     for i, tensor in enumerate(outputs):
         output = proto.signature.output_arg.add()
         if tensor is None:
+            assert user is not None
             like = user.outputs[i]
             output.type = like.dtype.base_dtype.as_datatype_enum
-            output.name = names.unique("zeros")
-            proto.ret[output.name] = _put_zeros(proto, like, names.unique("zeros"))
+            output.name = taken.unique("zeros")
+            proto.ret[output.name] = _put_zeros(proto, like, taken.unique("zeros"))
         else:
             output.type = tensor.dtype.base_dtype.as_datatype_enum
-            output.name = names.unique(tensor.op.name)
+            output.name = taken.unique(tensor.op.name)
             proto.ret[output.name] = _source(tensor, written)
     proto.signature.is_stateful = any(op.definition.stateful for op in graph._ops)
     return proto
@@ -224,8 +250,10 @@ class _Names:
         return result
 
 
-def _arguments(graph: FuncGraph, user: Operation) -> list[tuple[Tensor | None, Any]]:
+def _arguments(graph: FuncGraph, user: Operation | None) -> list[tuple[Tensor | None, Any]]:
     """Return the argument that stands for each input of the node, if any does, and its type."""
+    if user is None:
+        return [(tensor, tensor.dtype.base_dtype) for tensor in graph.arguments]
     groups = user.definition.group(list(user._inputs), user.attrs)
     given = groups[-1] if groups and isinstance(groups[-1], list) else user._inputs
     first = len(user._inputs) - len(given)
@@ -234,19 +262,23 @@ def _arguments(graph: FuncGraph, user: Operation) -> list[tuple[Tensor | None, A
 
 
 def _put_node(proto: Any, op: Operation, written: dict[Tensor, str]) -> None:
-    if op.type.startswith("_") and find(op.type) is None:
-        raise NotImplementedError(f"the op {op.type} of node '{op.name}' can't be written in a function")
-    proto.name, proto.op, proto.device = op.name, op.type, op.device
+    said = spelled(op)
+    proto.name, proto.device = op.name, op.device
+    proto.op = op.type if said is None else said.signature.name
     proto.input.extend(_source(t, written) for t in op._inputs)
     proto.input.extend("^" + name for name in sorted(c.name for c in op._control_inputs))
     for name, value in op.attrs.items():
-        proto.attr[name].CopyFrom(attr_values.to_proto(value))
+        if said is None or name not in op.definition.attrs:
+            proto.attr[name].CopyFrom(attr_values.to_proto(value))
 
 
 def _source(tensor: Tensor, written: dict[Tensor, str]) -> str:
     if tensor in written:
         return written[tensor]
     op, at = tensor._op, 0
+    said = spelled(op)
+    if said is not None:
+        return f"{op.name}:{said.signature.output_arg[tensor._value_index].name}:0"
     for arg in op.definition.outputs:
         n = count(arg, op.attrs)
         if tensor._value_index < at + n:
@@ -256,11 +288,11 @@ def _source(tensor: Tensor, written: dict[Tensor, str]) -> str:
 
 
 def _put_zeros(proto: Any, like: Tensor, name: str) -> str:
-    if like._dims is None or None in like._dims:
-        raise NotImplementedError(f"writing a branch that has no result in the place of {like}, of unknown shape")
+    """Put a constant for what a branch doesn't give. Nobody takes it, so it is empty where the shape is not known."""
     node = proto.node_def.add(name=name, op="Const")
     node.attr["dtype"].type = like.dtype.base_dtype.as_datatype_enum
-    sizes: Any = like._dims
-    value = attr_values.TensorValue(np.zeros(1, like.dtype.as_numpy_dtype), like.dtype.base_dtype, tuple(sizes))
+    sizes = tuple(size or 0 for size in like._dims or ())
+    zeros = np.zeros(1 if all(sizes) else 0, like.dtype.as_numpy_dtype)
+    value = attr_values.TensorValue(zeros, like.dtype.base_dtype, sizes)
     node.attr["value"].CopyFrom(attr_values.to_proto(value))
     return f"{name}:output:0"
