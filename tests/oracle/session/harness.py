@@ -17,6 +17,7 @@ from tests.oracle.session import (
     optimizers_contrib,
     partial,
     training,
+    unrolled,
     variables,
 )
 
@@ -30,6 +31,7 @@ MODULES = (
     errors,
     definitions,
     training,
+    unrolled,
     optimizers,
     optimizers_contrib,
 )

@@ -1,5 +1,9 @@
 """`tf.contrib.rnn`: names, and nothing else. Written by tools/face.py."""
 
+from defrun.contrib.rnn.core import (
+    EmbeddingWrapper as EmbeddingWrapper, InputProjectionWrapper as InputProjectionWrapper,
+    OutputProjectionWrapper as OutputProjectionWrapper,
+)
 from defrun.rnn.basic import BasicRNNCell as BasicRNNCell, GRUCell as GRUCell
 from defrun.rnn.cell import LayerRNNCell as LayerRNNCell, RNNCell as RNNCell
 from defrun.rnn.lstm import BasicLSTMCell as BasicLSTMCell, LSTMCell as LSTMCell, LSTMStateTuple as LSTMStateTuple
