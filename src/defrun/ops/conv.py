@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 from jax import lax
 
 from defrun.base import dtypes, shapes
@@ -16,7 +18,7 @@ from defrun.ops.array import either, shape
 from defrun.ops.axes import dims_of, sizes
 from defrun.ops.declare import op
 from defrun.ops.types import FLOAT, INDEX
-from defrun.ops.window import SPATIAL, out_size, sequence, window
+from defrun.ops.window import SPATIAL, Window, out_size, sequence, window
 
 _PADDINGS = ("SAME", "VALID", "EXPLICIT")
 _FORMATS = ("NHWC", "NCHW")
@@ -81,15 +83,48 @@ class _Form:
         self.out(input.shape, filter.shape, least=0)
         sizes = [input.shape[axis] for axis in self.axes]
         windows = [window(*axis) for axis in zip(sizes, filter.shape, self.strides, self.padding, self.dilations)]
-        kernel = SPATIAL[self.letters] + "IO"
-        return lax.conv_general_dilated(
+        letters, kernel = self.letters, SPATIAL[self.letters] + "IO"
+        groups = input.shape[self.channel] // filter.shape[-2]
+        alone = [i for i, w in enumerate(windows) if w.out == 1] if groups == 1 else []
+        if alone:
+            input, filter = self._as_channels(input, filter, windows, alone)
+        kept = [i for i in range(len(windows)) if i not in alone]
+        names = "".join(SPATIAL[letters][i] for i in kept)
+        result = lax.conv_general_dilated(
             input,
             filter,
-            self.strides,
-            [(w.before, max(w.after(n), 0)) for w, n in zip(windows, sizes)],
-            rhs_dilation=self.dilations,
-            dimension_numbers=(self.letters, kernel, self.letters),
-            feature_group_count=input.shape[self.channel] // filter.shape[-2],
+            [self.strides[i] for i in kept],
+            [(windows[i].before, max(windows[i].after(sizes[i]), 0)) for i in kept],
+            rhs_dilation=[self.dilations[i] for i in kept],
+            dimension_numbers=(
+                f"N{names}C" if alone else letters,
+                f"{names}IO" if alone else kernel,
+                "".join(letter for letter in letters if letter in names or letter in "NC"),
+            ),
+            feature_group_count=groups,
+        )
+        return lax.expand_dims(result, [self.axes[i] for i in alone])
+
+    def _as_channels(self, input: Any, filter: Any, windows: list[Window], alone: list[int]) -> tuple[Any, Any]:
+        """Make channels of the axes along which the filter has one place only: the places within it.
+
+        A text as wide as its filter is the usual case. XLA's gradient for the input was 30 to 1000 times slower without
+        this on x86, since it slides the filter over padding on both sides.
+        """
+        config = [(0, 0, 0)] * input.ndim
+        for i in alone:
+            axis, w = self.axes[i], windows[i]
+            config[axis] = (w.before, w.after(input.shape[axis]), 0)
+        input = lax.pad(input, jnp.zeros((), input.dtype), config)
+        for i in alone:
+            input = lax.slice_in_dim(input, 0, None, self.dilations[i], self.axes[i])
+        kept = [i for i in range(len(windows)) if i not in alone]
+        input = input.transpose(0, *(self.axes[i] for i in (*kept, *alone)), self.channel)
+        filter = filter.transpose(*kept, *alone, -2 % filter.ndim, -1 % filter.ndim)
+        outer = filter.shape[: len(kept)]
+        return (
+            input.reshape(*input.shape[: len(kept) + 1], math.prod(input.shape[len(kept) + 1 :])),
+            filter.reshape(*outer, math.prod(filter.shape[len(kept) : -1]), filter.shape[-1]),
         )
 
     # The gradients are the transposes of the convolution, which is linear: JAX writes them as convolutions with other
