@@ -385,9 +385,13 @@ class Importer:
         work = Importer(graph, self.library, defaults=self.defaults, outer=self)
         given = _arguments_of(definition, inputs, attrs, len(function.signature.input_arg))
         for i, arg in enumerate(function.signature.input_arg):
-            dims, handle = given[i] if given else (None, None)
-            made = graph.add_argument(attr_values.dtypes.as_dtype(arg.type), dims, arg.name, handle)
-            work.given[arg.name] = made.op
+            dtype, dims, handle = attr_values.dtypes.as_dtype(arg.type), None, None
+            if given:
+                like, dims = given[i]
+                handle = like._handle
+                if like.dtype.base_dtype is dtype:
+                    dtype = like.dtype  # which may be a reference
+            work.given[arg.name] = graph.add_argument(dtype, dims, arg.name, handle).op
         work.add(nodes)
         graph.outputs = [None if t.op.type == "_Nothing" else t for t in map(work.tensor, results)]
         graph.control_outputs = [op for op in graph._ops if op.definition.stateful]
@@ -429,18 +433,18 @@ class Importer:
 
 def _arguments_of(
     definition: OpDef, inputs: list[Tensor], attrs: dict[str, Any], wanted: int
-) -> list[tuple[Dims, Any]] | None:
-    """Return the shapes and handles of a function's arguments, if they are the node's inputs."""
+) -> list[tuple[Tensor, Dims]] | None:
+    """Return what a function's arguments stand for, and its shape, if that is the node's inputs."""
     groups = definition.group(inputs, attrs)
     given = groups[-1] if groups and isinstance(groups[-1], list) else inputs
     if len(given) != wanted or not definition.control:
         return None
     if not is_loop(definition):
-        return [(t._dims, t._handle) for t in given]
+        return [(t, t._dims) for t in given]
     # What the function returns goes in again, so that only what the node says of the shapes holds each time.
     said = attrs.get("output_shapes") or []
     dims = [TensorShape(attr_values.public(s)) for s in said] if len(said) == wanted else [TensorShape(None)] * wanted
-    return [(None if d.ndims is None else tuple(d.as_list()), t._handle) for d, t in zip(dims, given)]
+    return [(t, None if d.ndims is None else tuple(d.as_list())) for d, t in zip(dims, given)]
 
 
 def _check_inputs(node: Any, definition: OpDef, inputs: list[Tensor], attrs: dict[str, Any]) -> None:

@@ -89,9 +89,10 @@ def _normalized(x, scale, offset, data_format):
     return [dims, (c,), (c,), (c,), (c,)]
 
 
-def _normalized_grad(y_backprop, x, scale, data_format):
+def _normalized_grad(y_backprop, x, scale, data_format, is_training):
     dims, c = _channels(shapes.merge(x, y_backprop), data_format, scale)
-    return [dims, (c,), (c,), (0,), (0,)]
+    unused = (0,) if is_training else (c,)
+    return [dims, (c,), (c,), unused, unused]
 
 
 def _backward(op: Any, function: Any, grad: Any, *reserved: Any) -> tuple[Any, ...]:
@@ -116,6 +117,11 @@ def _second(op: Any, *grads: Any) -> tuple[Any, ...]:
 
 def _nothing() -> Any:
     return jnp.zeros(0, jnp.float32)
+
+
+def _unused(is_training: bool, scale: Any) -> list[Any]:
+    """Return what nothing reads, in the shapes that TensorFlow says."""
+    return [_nothing() if is_training else jnp.zeros_like(scale)] * 2
 
 
 @op("FusedBatchNorm", "x: T, scale: T[c], offset: T[c], mean: T[n], variance: T[n] -> y: T, batch_mean: T, "
@@ -149,7 +155,7 @@ def fused_batch_norm_grad(
     """Gradient of `fused_batch_norm_v1`, given the mean and the variance that it used."""
     statistics = reserve_space_1, reserve_space_2
     grads = _normalize_grad(y_backprop, x, scale, *statistics, epsilon, data_format, is_training)
-    return *grads, _nothing(), _nothing()
+    return *grads, *_unused(is_training, scale)
 
 
 @op("FusedBatchNormV2", "x: T, scale: U[c], offset: U[c], mean: U[n], variance: U[n] -> y: T, batch_mean: U, "
@@ -183,7 +189,7 @@ def fused_batch_norm_grad_v2(
     """Gradient of `fused_batch_norm_v2`, given the mean and the variance that it used."""
     statistics = reserve_space_1, reserve_space_2
     grads = _normalize_grad(y_backprop, x, scale, *statistics, epsilon, data_format, is_training)
-    return *grads, _nothing(), _nothing()
+    return *grads, *_unused(is_training, scale)
 
 
 @op("FusedBatchNormV3", "x: T, scale: U[c], offset: U[c], mean: U[n], variance: U[n] -> y: T, batch_mean: U, "
@@ -223,7 +229,7 @@ def fused_batch_norm_grad_v3(
     """Gradient of `fused_batch_norm_v3`, given the mean and the variance that it used."""
     statistics = reserve_space_1, reserve_space_2
     grads = _normalize_grad(y_backprop, x, scale, *statistics, epsilon, data_format, is_training)
-    return *grads, _nothing(), _nothing()
+    return *grads, *_unused(is_training, scale)
 
 
 fused_batch_norm_grad.gradient(_second)
