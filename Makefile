@@ -65,6 +65,7 @@ interop: .venv/.ready
 
 pretrained: .venv/.ready
 	$(BIN)/python examples/pretrained.py --fetch
+	$(BIN)/pytest -q tests/examples/test_pretrained.py $(ARGS)
 
 bench: .venv/.ready
 	$(BIN)/python benchmarks/run.py $(ARGS)
