@@ -22,6 +22,7 @@ from jax.extend.core import jaxpr_as_fun
 from defrun.base import errors
 from defrun.compile.gate import kept
 from defrun.compile.hosted import run_on_host
+from defrun.compile.stopping import stoppable_loop
 from defrun.compile.subgraph import MisfitError, Ref, State, SubgraphRunner
 from defrun.compile.trips import trip_count
 from defrun.graph.attrs import Func
@@ -140,8 +141,9 @@ class _Loop:
         known = trip_count(self.cond, self.body, self.values) if self.body.kept else None
         if self.body.kept:
             first = self.with_stacks(first, room() if known is None else known)
+        self.loop = jax.lax.while_loop if self.cond.bounded else stoppable_loop
         if self.cond_is_pure:
-            last = jax.lax.while_loop(self.goes_on, step, first)
+            last = self.loop(self.goes_on, step, first)
         else:
             last = self.with_cond_in_body(step, first)
         return self.finish(first, last, known)
@@ -228,7 +230,7 @@ class _Loop:
             goes_on = self.condition(carry, state)
             return goes_on, carry._replace(slots=self.written(state))
 
-        return jax.lax.while_loop(lambda pair: pair[0], lambda pair: decide(step(pair[1])), decide(first))[1]
+        return self.loop(lambda pair: pair[0], lambda pair: decide(step(pair[1])), decide(first))[1]
 
     def with_stacks(self, first: Carry, rows: int) -> Carry:
         """Return the first carry with stacks of so many rows."""

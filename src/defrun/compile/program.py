@@ -17,6 +17,7 @@ from defrun.base.errors import OpError
 from defrun.compile.execute import execute, fold
 from defrun.compile.gate import Gate, gated, ungated
 from defrun.compile.hosted import HostFunction
+from defrun.compile.stopping import Stop, stops_by
 from defrun.compile.subgraph import Ref, State, read
 from defrun.graph.check import collect_checks
 from defrun.graph.operation import Operation, Tensor
@@ -50,6 +51,7 @@ class Program:
         self._functions: dict[Any, Any] = {}
         self._arrays: list[Any] | None = None
         self._seen: set[Any] = set()
+        self._stop = Stop()
         self._room = 0
 
     def warm(self, inputs: list[Any], known: list[Any]) -> bool:
@@ -87,6 +89,17 @@ class Program:
         The result is in `done` as soon as there is one, even if Ctrl-C comes at that moment: the arrays in `written`
         are gone by then.
         """
+        if self._stop.used:
+
+            def call() -> None:
+                self._call(written, kept, inputs, known, done)
+                jax.block_until_ready(done)
+
+            self._stop.run(call)
+        else:
+            self._call(written, kept, inputs, known, done)
+
+    def _call(self, written: list[Any], kept: list[Any], inputs: list[Any], known: list[Any], done: list[Any]) -> None:
         with jax.enable_x64(True):
             # In one call from C, so that no signal is handled between the program's end and the append.
             done.extend(map(self._functions[_key(known)], (written,), (kept,), (inputs,), (self._arrays,)))
@@ -120,7 +133,7 @@ class Program:
             env.update(zip((op.outputs[0] for op in self.constants), constants, strict=True))
 
             def trace(gate: Gate | None) -> Any:
-                with collect_checks() as checks, make_room(self._room):
+                with collect_checks() as checks, make_room(self._room), stops_by(self._stop):
                     for op in stage.ops:
                         if op in stage.folded and fold(op, env, state):
                             continue

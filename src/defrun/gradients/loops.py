@@ -346,6 +346,7 @@ class _Backward:
         with test.as_default():
             test.outputs = [greater(left, constant(0))]
         test.argument_places = [0]
+        test.bounded = True
         node = add_while(inputs, test, graph, [t.dims for t in inputs], parallel_iterations, "while")
         for row in rows:
             stack_of(node, graph, row)

@@ -55,6 +55,7 @@ class FuncGraph(Graph):
         self.captured: dict[Tensor, Tensor] = {}  # of the outer graph: argument
         self.outputs: list[Tensor | None] = []
         self.control_outputs: list[Operation] = []  # run though no output needs them
+        self.bounded = False  # a loop's condition: whether it is sure to fail some time
         self.kept = False  # a loop's body: whether iterations are counted, for a gradient
         self.stacked: list[Tensor] = []  # of which the loop keeps the values of all iterations
         self.plan: Any = None  # which operations run, and how; the plan's to fill

@@ -19,6 +19,7 @@ from defrun.graph.opdef import Dims
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.rows import Rows
 from defrun.graph.scopes import control_dependencies, name_scope
+from defrun.graph.static import constant_value
 from defrun.ops.array import identity
 from defrun.ops.compare import less, logical_and
 from defrun.ops.constant import constant
@@ -295,6 +296,7 @@ class _Loop:
         for graph in (test, step):
             own = list(range(len(values)))
             graph.argument_places = own + [len(values) + captured.index(outer) for outer in graph.captured]
+        test.bounded = _is_bounded(test, step)
         inputs = [*values, *captured]
         shapes = [(), (), *self.shapes, *(t.dims for t in captured)]
         with control_dependencies(list(dict.fromkeys([*test.outer_controls, *step.outer_controls]))):
@@ -312,6 +314,51 @@ def add_while(
     for given, output in zip(inputs, node.outputs, strict=True):
         output._handle = given._handle
     return node
+
+
+_RISING = {"Less": 0, "LessEqual": 0, "Greater": 1, "GreaterEqual": 1}  # the input that has to rise for it to fail
+
+
+def _is_bounded(test: FuncGraph, step: FuncGraph) -> bool:
+    """Whether a loop is sure to end: a counter must stay below, or above, something that stays the same."""
+    place_of = dict(zip(test.arguments, test.argument_places, strict=True))
+    argument_at = dict(zip(step.argument_places, step.arguments, strict=True))
+
+    def same(tensor: Tensor) -> bool:
+        place = place_of.get(tensor)
+        if place is not None:
+            return place >= len(step.outputs) or step.outputs[place] is argument_at[place]
+        return not tensor.op.definition.stateful and all(same(t) for t in tensor.op.inputs)
+
+    def counts(tensor: Tensor, up: bool) -> bool:
+        place = place_of.get(tensor)
+        following = None if place is None or place >= len(step.outputs) else step.outputs[place]
+        return following is not None and _steps(following, argument_at[place], up)  # type: ignore[index]
+
+    stack: list[Any] = list(test.outputs)
+    while stack:
+        op = stack.pop().op
+        if op.type == "LogicalAnd":
+            stack.extend(op.inputs)
+        elif op.type in _RISING:
+            rising, falling = op.inputs[_RISING[op.type]], op.inputs[1 - _RISING[op.type]]
+            if (counts(rising, True) and same(falling)) or (counts(falling, False) and same(rising)):
+                return True
+    return False
+
+
+def _steps(following: Tensor, before: Tensor, up: bool) -> bool:
+    """Whether `following` is the integer `before` plus (or minus, if not `up`) a constant."""
+    op = following.op
+    if op.type not in ("Add", "AddV2", "Sub") or not following.dtype.is_integer:
+        return False
+    first, second = op.inputs
+    if second is before and op.type != "Sub":
+        first, second = second, first
+    by = constant_value(second)
+    if first is not before or by is None or by.size != 1:
+        return False
+    return bool((by > 0) == (up == (op.type != "Sub")) and by != 0)
 
 
 def _limit(limit: Any) -> Tensor:
