@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help venv demo test lint test-slow browser bench face coverage clean
+.PHONY: help venv demo test lint test-slow fuzz browser bench face coverage clean
 
 help:
 	@echo "make demo       train the lecture's network and a convolutional network on real digits"

@@ -79,6 +79,7 @@ BY_HOME = {
 }
 BY_CONTRIB = {
     "": "contrib",
+    "contrib.checkpoint": "contrib train",
     "contrib.eager": "contrib testing functions",
     "contrib.framework": "contrib variables ops graph base",
     "contrib.lookup": "contrib lookup",
@@ -127,6 +128,10 @@ OWN = {
     },
     "contrib.distributions.bijectors": {
         name: f"defrun.contrib.bijectors.{module}:{name}" for module, names in _BIJECTORS.items() for name in names
+    },
+    "contrib.eager": {
+        "Checkpoint": "defrun.train.checkpoint:Checkpoint",
+        "Checkpointable": "defrun.train.trackable:Checkpointable",
     },
     "contrib.framework": {
         "nest": "defrun.base:nest",

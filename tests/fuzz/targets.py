@@ -148,7 +148,7 @@ def record_files(data):
     """The first byte chooses the compression."""
     kind = ("", "GZIP", "ZLIB")[data[0] % 3] if data else ""
     size = 0
-    with mock.patch.object(records, "unmasked", _fits):
+    with mock.patch.object(records, "masked", _fits):
         for record in records.read_records(io.BytesIO(data[1:]), "fuzzed", kind):
             size += len(record)
             if size > 1 << 26:
@@ -157,7 +157,7 @@ def record_files(data):
 
 @target()
 def event_files(data):
-    with folder() as path, mock.patch.object(records, "unmasked", _fits):
+    with folder() as path, mock.patch.object(records, "masked", _fits):
         (path / "events").write_bytes(data)
         for event in tf.train.summary_iterator(path / "events"):
             str(event)

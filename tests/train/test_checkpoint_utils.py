@@ -54,7 +54,7 @@ def test_no_checkpoint(tmp_path):
 def test_checkpoints_as_they_come(tmp_path):
     with tf.Graph().as_default(), tf.Session() as session:
         session.run(tf.Variable(1.0).initializer)
-        saver, found, asked = tf.train.Saver(), [], []
+        saver, asked = tf.train.Saver(), []
 
         def more():
             asked.append(True)
@@ -62,7 +62,6 @@ def test_checkpoints_as_they_come(tmp_path):
                 saver.save(session, tmp_path / "m", global_step=len(asked))
             return len(asked) == 3
 
-        for path in tf.train.checkpoints_iterator(tmp_path, timeout=0, timeout_fn=more):
-            found.append(path)
+        found = list(tf.train.checkpoints_iterator(tmp_path, timeout=0, timeout_fn=more))
     assert found == [str(tmp_path / "m-1"), str(tmp_path / "m-2")]
     assert list(tf.train.checkpoints_iterator(tmp_path / "none", timeout=0)) == []

@@ -21,12 +21,6 @@ def masked(crc: int) -> int:
     return ((crc >> 15 | crc << 17) + _MASK) & 0xFFFFFFFF
 
 
-def unmasked(crc: int) -> int:
-    """Return the checksum that `masked` made."""
-    bare = (crc - _MASK) & 0xFFFFFFFF
-    return (bare >> 17 | bare << 15) & 0xFFFFFFFF
-
-
 def masked_crc(data: Bytes) -> int:
     """Return the masked checksum of `data`."""
     return masked(crc32c(data))

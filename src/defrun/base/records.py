@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import struct
 import zlib
 from collections.abc import Iterator
@@ -9,14 +10,16 @@ from typing import IO, Any, NamedTuple
 
 import google_crc32c
 
-from defrun.base.checksum import masked_crc, unmasked
+from defrun.base.checksum import masked, masked_crc
 from defrun.base.errors import DataLossError, InvalidArgumentError
 from defrun.base.storage import open_file
-from defrun.base.system import tensorflow_errors
+from defrun.base.system import tensorflow_errors, translated
 
+_crc = google_crc32c.value
 _HEAD = struct.Struct("<QI")  # the length and its checksum
 _CRC = struct.Struct("<I")
 AROUND_RECORD = _HEAD.size + _CRC.size  # bytes
+_MOST_HEADS = 4096
 _PIECE = 1 << 18  # bytes read at once
 _LARGEST_PIECE = 1 << 24  # so much is asked for at once, whatever length a record claims to have
 
@@ -56,10 +59,14 @@ def known(kind: str) -> str:
 # -- writing ---------------------------------------------------------------------------------------------------------
 
 
+@functools.lru_cache(1024)
+def _head(size: int) -> bytes:
+    return _HEAD.pack(size, masked_crc(size.to_bytes(8, "little")))
+
+
 def framed(data: bytes) -> bytes:
     """Return a record as it stands in files: its length (8 bytes), the checksum of that, the record, its checksum."""
-    length = len(data).to_bytes(8, "little")
-    return b"".join((length, _CRC.pack(masked_crc(length)), data, _CRC.pack(masked_crc(data))))
+    return b"".join((_head(len(data)), data, _CRC.pack(masked(_crc(data)))))
 
 
 def write_record(file: IO[bytes], data: bytes) -> None:
@@ -95,8 +102,10 @@ class RecordWriter:
         data = framed(record)
         if self._deflate is not None:
             data = self._deflate.compress(data)
-        with tensorflow_errors(self._path):
+        try:
             self._file.write(data)
+        except OSError as error:
+            raise translated(error, self._path) from None
 
     def flush(self) -> None:
         """Hand what was written to the operating system, as far as the compression's `flush_mode` lets it out."""
@@ -174,7 +183,7 @@ def read_records(file: Any, name: str = "the file", compression: str = "") -> It
         If a checksum is wrong, or the file ends within a record: with the file's name and the place.
     """
     source = inflated(file, name, compression) if known(compression) else file
-    value = google_crc32c.value
+    heads: dict[bytes, int] = {}  # lengths with their checksums, as far as known to be right
     data, at, before = b"", 0, 0  # a piece, the place in it, and how much of the file was before it
     while True:
         if at + AROUND_RECORD > len(data):
@@ -183,9 +192,14 @@ def read_records(file: Any, name: str = "the file", compression: str = "") -> It
                 return
             if len(data) < _HEAD.size:
                 raise _lost(name, before, "it ends within the length of a record", compression)
-        length, crc = _HEAD.unpack_from(data, at)
-        if unmasked(crc) != value(data[at : at + 8]):
-            raise _lost(name, before + at, "a record's length is not what its checksum says", compression)
+        head = data[at : at + 12]
+        length = heads.get(head, -1)
+        if length < 0:
+            length, crc = _HEAD.unpack(head)
+            if masked(_crc(head[:8])) != crc:
+                raise _lost(name, before + at, "a record's length is not what its checksum says", compression)
+            if len(heads) < _MOST_HEADS:
+                heads[head] = length
         end = at + AROUND_RECORD + length
         if end > len(data):
             data, at, before = _longer(source, data[at:], AROUND_RECORD + length), 0, before + at
@@ -193,8 +207,7 @@ def read_records(file: Any, name: str = "the file", compression: str = "") -> It
             if len(data) < end:
                 raise _lost(name, before, f"it ends within a record of {length} bytes", compression)
         record = data[at + 12 : end - 4]
-        (crc,) = _CRC.unpack_from(data, end - 4)
-        if unmasked(crc) != value(record):
+        if _CRC.unpack_from(data, end - 4) != (masked(_crc(record)),):
             raise _lost(name, before + at, f"a record of {length} bytes is not what its checksum says", compression)
         yield record
         at = end

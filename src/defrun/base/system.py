@@ -41,12 +41,17 @@ def path_text(path: Path) -> str:
     return as_str_any(os.fspath(path))
 
 
+def translated(error: OSError, path: Path) -> errors.OpError:
+    """Return an error of the operating system about `path` as TensorFlow's."""
+    code = error.errno or next((code for kind, code in _CODES.items() if isinstance(error, kind)), 0)
+    make = _CLASSES.get(code, errors.UnknownError)
+    return make(None, None, f"{path_text(path)}; {os.strerror(code) if code else error}")
+
+
 @contextmanager
 def tensorflow_errors(path: Path) -> Iterator[None]:
     """Turn the operating system's errors about `path` into TensorFlow's."""
     try:
         yield
     except OSError as error:
-        code = error.errno or next((code for kind, code in _CODES.items() if isinstance(error, kind)), 0)
-        make = _CLASSES.get(code, errors.UnknownError)
-        raise make(None, None, f"{path_text(path)}; {os.strerror(code) if code else error}") from None
+        raise translated(error, path) from None

@@ -11,3 +11,5 @@ from defrun.testing.decorators import (
     run_all_tests_in_graph_and_eager_modes as run_all_tests_in_graph_and_eager_modes,
     run_test_in_graph_and_eager_modes as run_test_in_graph_and_eager_modes,
 )
+from defrun.train.checkpoint import Checkpoint as Checkpoint
+from defrun.train.trackable import Checkpointable as Checkpointable

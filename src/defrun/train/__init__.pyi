@@ -11,12 +11,14 @@ from defrun.train import queue_runner as queue_runner
 from defrun.train.adadelta import AdadeltaOptimizer as AdadeltaOptimizer
 from defrun.train.adagrad import AdagradDAOptimizer as AdagradDAOptimizer, AdagradOptimizer as AdagradOptimizer
 from defrun.train.adam import AdamOptimizer as AdamOptimizer
+from defrun.train.checkpoint import Checkpoint as Checkpoint
 from defrun.train.checkpoint_management import (
     checkpoint_exists as checkpoint_exists, generate_checkpoint_state_proto as generate_checkpoint_state_proto,
     get_checkpoint_mtimes as get_checkpoint_mtimes, get_checkpoint_state as get_checkpoint_state,
     latest_checkpoint as latest_checkpoint, remove_checkpoint as remove_checkpoint,
     update_checkpoint_state as update_checkpoint_state,
 )
+from defrun.train.checkpoint_manager import CheckpointManager as CheckpointManager
 from defrun.train.checkpoint_reader import NewCheckpointReader as NewCheckpointReader
 from defrun.train.checkpoint_utils import (
     checkpoints_iterator as checkpoints_iterator, init_from_checkpoint as init_from_checkpoint,

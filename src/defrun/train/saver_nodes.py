@@ -56,8 +56,8 @@ class Nodes:
             given = placeholder_with_default(filename or "model", shape=(), name="filename")
             path = placeholder_with_default(given, shape=(), name="Const")
             if sharded:
-                shards = _by_device(saveables)
-                saved = self._save_shards(path, shards)
+                shards = by_device(saveables)
+                saved = self.save_shards(path, shards)
                 restored = self._restore_shards(path, shards, reshape)
             else:
                 saved = self._save(path, saveables)
@@ -83,7 +83,8 @@ class Nodes:
             return checkpoint.save_v2(path, names, parts, tensors)
         return _save_first_version(path, names, parts, tensors)
 
-    def _save_shards(self, path: Tensor, shards: list[tuple[str, list[SaveableObject]]]) -> Tensor:
+    def save_shards(self, path: Tensor, shards: list[tuple[str, list[SaveableObject]]]) -> Tensor:
+        """Add nodes that save each device's part by itself, and make one checkpoint of all; return the path then."""
         if self.version != saver_pb2.SaverDef.V2:
             return self._save_shards_v1(path, shards)
         suffix = f"_temp_{uuid.uuid4().hex}/part"
@@ -143,7 +144,7 @@ def _shape_to_restore(spec: Any) -> Any:
     return constant(shape.as_list(), dtypes.int32) if not shape.is_fully_defined() else shape.as_list()
 
 
-def _by_device(saveables: list[SaveableObject]) -> list[tuple[str, list[SaveableObject]]]:
+def by_device(saveables: list[SaveableObject]) -> list[tuple[str, list[SaveableObject]]]:
     """Return the saveables of each device, in the order of the devices' names."""
     groups: dict[str, list[SaveableObject]] = {}
     for saveable in saveables:
