@@ -152,3 +152,12 @@ def test_queues_are_filled_after_import():
         coordinator.request_stop()
         coordinator.join(threads)
     assert found == [[0, 1], [2, 3], [4]]
+
+
+@pytest.mark.parametrize("up", [True, False])
+def test_version_1s_control_flow_runs(up):
+    saver = tf.train.import_meta_graph(str(FOLDER / "flow/model.meta"))
+    with tf.Session() as session:
+        saver.restore(session, str(FOLDER / "flow/model"))
+        found = session.run("y:0", {"x:0": X, "up:0": up})
+    assert found == pytest.approx(np.float32(ANSWERS["flow"][0 if up else 1]), rel=1e-6)
