@@ -312,6 +312,7 @@ from defrun.ops.strings.raw import (
 )
 from defrun.ops.strings.regex import regex_replace as regex_replace
 from defrun.ops.strings.split import string_split as string_split
+from defrun.ops.switch import switch_case as switch_case
 from defrun.ops.tensor_array.tensor_array import TensorArray as TensorArray
 from defrun.session.session import (
     InteractiveSession as InteractiveSession, Session as Session, get_default_session as get_default_session,

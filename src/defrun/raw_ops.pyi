@@ -384,6 +384,7 @@ from defrun.ops.summaries import (
 from defrun.ops.superseded import (
     batch_to_space_v1 as BatchToSpace, concat_v1 as Concat, reverse_v1 as Reverse, space_to_batch_v1 as SpaceToBatch,
 )
+from defrun.ops.switch import case_op as Case
 from defrun.ops.tensor_array.nodes import (
     tensor_array_close_v3 as TensorArrayCloseV3, tensor_array_concat_v3 as TensorArrayConcatV3,
     tensor_array_gather_v3 as TensorArrayGatherV3, tensor_array_grad_v3 as TensorArrayGradV3,

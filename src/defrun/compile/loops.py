@@ -56,9 +56,9 @@ class Runner(SubgraphRunner):
         return super().run(graph, arguments)
 
     def choose(self, predicate: Any, functions: list[Func], arguments: list[list[Any]]) -> list[Any]:
-        """Run the second of `functions` where `predicate` holds, else the first."""
+        """Run the one of `functions` that a number says (else the last), or a truth: if it holds, the second."""
         if self.host or not isinstance(predicate, jax.Array):
-            chosen = int(bool(np.asarray(predicate)))
+            chosen = _number(np.asarray(predicate), len(functions))
             return self(functions[chosen], arguments[chosen])
         with _fitting():
             return super().choose(predicate, functions, arguments)
@@ -73,6 +73,12 @@ class Runner(SubgraphRunner):
             return _on_host(self, cond.graph, body.graph, values)
         with _fitting():
             return _Loop(self, cond.graph, body.graph, values).run()
+
+
+def _number(value: Any, count: int) -> int:
+    if value.dtype == np.bool_ or not np.issubdtype(value.dtype, np.integer):
+        return int(bool(value))
+    return int(value) if 0 <= int(value) < count else count - 1
 
 
 @contextlib.contextmanager

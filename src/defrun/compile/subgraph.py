@@ -109,8 +109,9 @@ class SubgraphRunner:
         return type(self)(state, self.host, self.execute)
 
     def choose(self, predicate: Any, functions: list[Func], arguments: list[list[Any]]) -> list[Any]:
-        """Run the second of `functions` where `predicate` holds, else the first, inside the compiled program.
+        """Run one of `functions` inside the compiled program: the second where `predicate` holds, else the first.
 
+        If it is a number, that one is run, and for a number that none has, the last.
         Outputs that one of them doesn't have are zeros there. Writes of both join the state, checks hold for the one
         that ran.
         """
@@ -141,7 +142,8 @@ class SubgraphRunner:
 
             return run
 
-        outputs, values, holds = jax.lax.cond(jnp.asarray(predicate).reshape(()), pure(1), pure(0))
+        number = _index(jnp.asarray(predicate).reshape(()), len(functions))
+        outputs, values, holds = jax.lax.switch(number, [pure(i) for i in range(len(functions))])
         self.state.update(zip(written, values, strict=True))
         for branch, found in zip(branches, holds, strict=True):
             for made, (ok, shown) in zip(branch.checks, found, strict=True):
@@ -155,6 +157,14 @@ class SubgraphRunner:
             return self.inside(dict(self.state))(func, [row, *others])
 
         return jax.vmap(each)(rows)
+
+
+def _index(value: Any, count: int) -> Any:
+    if value.dtype == jnp.bool_:
+        return value.astype(jnp.int32)
+    if not jnp.issubdtype(value.dtype, jnp.integer):
+        return (value != 0).astype(jnp.int32)
+    return jnp.where((value >= 0) & (value < count), value, count - 1)
 
 
 def _check_shapes(branches: list[_Branch]) -> None:

@@ -1,4 +1,4 @@
-"""The gradient of `If`: another `If` over the same predicate, whose branches are the gradients of the branches.
+"""The gradient of `If` (and `Case`): another one over the same predicate; its branches are the branches' gradients.
 
 What a gradient branch needs from inside its forward branch becomes a further output of the forward `If` (nothing is
 computed twice, and random ops are not drawn again); where the other branch ran, that output is zeros nobody looks at.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from defrun.gradients.walk import Gradient, gradients, is_trainable
+from defrun.gradients.zeros import zeros_for
 from defrun.graph.attrs import shape_attr
 from defrun.graph.composite import IndexedSlices
 from defrun.graph.convert import convert_to_tensor
@@ -16,9 +17,9 @@ from defrun.graph.function import FuncGraph
 from defrun.graph.graph import Graph, get_default_graph
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.static import constant_value
-from defrun.ops import creation
 from defrun.ops.constant import constant
 from defrun.ops.control import add_if, if_, stateless_if
+from defrun.ops.switch import add_case, case_op
 
 _BRANCHES = ("then_branch", "else_branch")
 
@@ -63,8 +64,7 @@ def _as_output(node: Operation, forward: FuncGraph, tensor: Tensor) -> Tensor:
     for place, known in enumerate(forward.outputs):
         if known is tensor:
             return node.outputs[place]
-    for name in _BRANCHES:
-        graph: FuncGraph = node.attrs[name].graph
+    for graph in _branches(node):
         graph.outputs.append(tensor if graph is forward else None)
     node.attrs["Tout"] = [*node.attrs["Tout"], tensor.dtype.base_dtype]
     node.attrs["output_shapes"] = [*node.attrs["output_shapes"], shape_attr(tensor.dims)]
@@ -79,23 +79,34 @@ def _if_gradient(op: Operation, *grads: Any) -> list[Gradient | None]:
     predicate, *captured = op.inputs
     wanted = [t for t in captured if is_trainable(t)]
     given = [None if g is None else convert_to_tensor(g) for g in grads]
-    branches = [_differentiate(op, op.attrs[name].graph, given, wanted) for name in _BRANCHES]
+    branches = [_differentiate(op, graph, given, wanted) for graph in _branches(op)]
     connected = [i for i in range(len(wanted)) if any(found[i] is not None for _, found in branches)]
     if not connected:
         return [None] * len(op.inputs)
     for graph, found in branches:
         with graph.as_default():
             graph.outputs = [
-                _inside(graph, creation.zeros_like(wanted[i]) if found[i] is None else found[i]) for i in connected
+                _inside(graph, zeros_for(wanted[i]) if found[i] is None else found[i]) for i in connected
             ]
     inputs = list(dict.fromkeys(t for graph, _ in branches for t in graph.captured))
-    outputs = add_if(predicate, inputs, branches[0][0], branches[1][0], "If").outputs
+    graphs: list[FuncGraph] = [graph for graph, _ in branches]
+    if "branches" in op.attrs:
+        outputs = add_case(predicate, inputs, graphs, "Case").outputs
+    else:
+        outputs = add_if(predicate, inputs, graphs[0], graphs[1], "If").outputs
     by_tensor = {wanted[i]: output for i, output in zip(connected, outputs, strict=True)}
     return [None, *[by_tensor.get(t) for t in captured]]
 
 
 if_.gradient(_if_gradient)
 stateless_if.gradient(_if_gradient)
+case_op.gradient(_if_gradient)
+
+
+def _branches(node: Operation) -> list[FuncGraph]:
+    if "branches" in node.attrs:
+        return [f.graph for f in node.attrs["branches"]]
+    return [node.attrs[name].graph for name in _BRANCHES]
 
 
 def _differentiate(

@@ -12,6 +12,7 @@ from typing import Any
 
 from defrun.base import dtypes
 from defrun.gradients.walk import Gradient, add_up, gradients, is_trainable
+from defrun.gradients.zeros import zeros_for
 from defrun.graph.composite import IndexedSlices
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.function import FuncGraph
@@ -304,7 +305,7 @@ class _Sums:
             self.rows += [_inside(self.graph, grad.values), _inside(self.graph, grad.indices)]
             return
         direct = self.rule.grads[place]
-        start = _zeros(source) if direct is None else direct
+        start = zeros_for(source) if direct is None else direct
         argument = self.graph.add_argument(start.dtype.base_dtype, start.dims, "sum")
         with self.graph.as_default():
             self.following.append(_added(argument, grad))
@@ -367,15 +368,6 @@ def _sources(tensor: Tensor) -> list[Tensor]:
         elif current.op.definition.differentiable:
             stack.extend(current.op.inputs)
     return list(found)
-
-
-def _zeros(source: Tensor) -> Tensor:
-    handle = source._handle
-    if handle is None:
-        return creation.zeros_like(source)
-    if handle.dims is not None and None not in handle.dims:
-        return creation.zeros(handle.dims, handle.dtype)
-    return creation.zeros(state.variable_shape(source), handle.dtype)
 
 
 def _shape(source: Tensor) -> Tensor:

@@ -364,6 +364,9 @@ MODULES = {
     "defrun.ops.superseded": """
         BatchToSpace Concat Reverse SpaceToBatch
     """,
+    "defrun.ops.switch": """
+        Case
+    """,
     "defrun.ops.tensor_array.nodes": """
         TensorArrayCloseV3 TensorArrayConcatV3 TensorArrayGatherV3 TensorArrayGradV3 TensorArrayGradWithShape
         TensorArrayReadV3 TensorArrayScatterV3 TensorArraySizeV3 TensorArraySplitV3 TensorArrayV3 TensorArrayWriteV3

@@ -29,8 +29,13 @@ def _choose(run: Any, cond: Any, input: list[Any], then_branch: Func, else_branc
 
 
 def _outputs(then_branch: Func, else_branch: Func) -> list[Any]:
-    pairs = zip(then_branch.graph.outputs, else_branch.graph.outputs, strict=True)
-    return [_common([t._dims for t in pair if t is not None]) for pair in pairs]
+    return common_shapes([then_branch.graph, else_branch.graph])
+
+
+def common_shapes(graphs: list[FuncGraph]) -> list[Any]:
+    """Return what is known of the outputs' shapes whichever of the functions runs."""
+    outputs = zip(*(graph.outputs for graph in graphs), strict=True)
+    return [_common([t._dims for t in each if t is not None]) for each in outputs]
 
 
 @op("If", "cond: Tcond, input: list(Tin) -> output: list(Tout)", control=True, stateful=True, shape=_outputs)

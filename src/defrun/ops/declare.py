@@ -58,6 +58,7 @@ _KINDS = {
     "list[str]": "list(string)",
     "list[DType]": "list(type)",
     "list[Dims]": "list(shape)",
+    "list[Func]": "list(func)",
 }
 
 Types = frozenset[DType]

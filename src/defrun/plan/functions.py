@@ -16,7 +16,8 @@ def subgraphs(op: Operation) -> list[FuncGraph]:
     """Return the graphs of the functions that `op` runs."""
     if not op.definition.control:
         return []
-    return [v.graph for v in op.attrs.values() if isinstance(v, Func) and isinstance(v.graph, FuncGraph)]
+    values = (v for value in op.attrs.values() for v in (value if isinstance(value, list) else (value,)))
+    return [v.graph for v in values if isinstance(v, Func) and isinstance(v.graph, FuncGraph)]
 
 
 @dataclass(frozen=True)

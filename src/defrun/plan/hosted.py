@@ -33,7 +33,7 @@ def plan_function(graph: FuncGraph, refers: dict[Tensor, Slot]) -> Plan:
 
 def split_stage(plan: Plan, stage: Stage) -> tuple[Stage, ...]:
     """Cut a stage again, some node of which has been found to run on the host."""
-    order, feeds = list(stage.ops), (*stage.inputs, *stage.known)
+    order, feeds = list(stage.ops), (*stage.inputs, *stage.known, *(t for t, _ in stage.refers))
     padding = find_padding(order, feeds, stage.outputs)
     statics = find_statics(order, feeds)
     kept = {*stage.reads, *stage.writes}

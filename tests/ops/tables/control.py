@@ -11,7 +11,7 @@ SAMPLES = {
 }
 
 NOT_CHECKED = {
-    **same("If StatelessIf While StatelessWhile _Map", "its body runs graphs of the user's"),
+    **same("Case If StatelessIf While StatelessWhile _Map", "its body runs graphs of the user's"),
     "Placeholder": "has no value until fed",
     **same("Variable VariableV2", "the session keeps its value"),
     **same("PyFunc PyFuncStateless", "its body is a Python function of the user's"),
