@@ -16,14 +16,14 @@ from defrun.graph.opdef import Dims
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
 from defrun.ops.arrange import matrix_transpose
-from defrun.ops.array import expand_dims, squeeze
+from defrun.ops.array import expand_dims, reshape, shape, squeeze
 from defrun.ops.broadcast import fills, sum_like
 from defrun.ops.cast import cast
 from defrun.ops.complex import conj
 from defrun.ops.creation import ones, zeros
 from defrun.ops.declare import op
 from defrun.ops.diagonal import matrix_diag, matrix_diag_part, matrix_set_diag
-from defrun.ops.join import concat
+from defrun.ops.join import concat, stack
 from defrun.ops.limits import minimum
 from defrun.ops.reduce import reduce_sum
 from defrun.ops.types import COMPLEX, FLOAT, INDEX, REAL
@@ -316,6 +316,11 @@ def adjoint(matrix: Any, name: str | None = None) -> Tensor:
     """
     with name_scope(name, "adjoint", [matrix]):
         return matrix_transpose(convert_to_tensor(matrix, name="matrix"), conjugate=True)
+
+
+def sum_rows(x: Tensor) -> Tensor:
+    """Return the sum of each row of a matrix, as a product with ones; of rows that are made for it, that is faster."""
+    return reshape(matmul(x, ones(stack([shape(x)[1], 1]), x.dtype)), [-1])
 
 
 def trace(x: Any, name: str | None = None) -> Tensor:

@@ -11,20 +11,15 @@ from defrun.graph.scopes import name_scope
 from defrun.ops.array import expand_dims, reshape, shape, stop_gradient
 from defrun.ops.candidates import compute_accidental_hits, log_uniform_candidate_sampler
 from defrun.ops.cast import cast
-from defrun.ops.creation import ones, ones_like, zeros_like
+from defrun.ops.creation import ones_like, zeros_like
 from defrun.ops.elementary import log
 from defrun.ops.embedding import embedding_lookup
 from defrun.ops.join import concat, stack
 from defrun.ops.math import multiply
-from defrun.ops.matrix import matmul
+from defrun.ops.matrix import matmul, sum_rows
 from defrun.ops.slicing import slice_
 from defrun.ops.sparse.dense import sparse_to_dense
 from defrun.ops.xent import sigmoid_cross_entropy_with_logits, softmax_cross_entropy_with_logits_v2
-
-
-def sum_rows(x: Tensor) -> Tensor:
-    """Return the sum of each row of a matrix, as a product with ones."""
-    return reshape(matmul(x, ones(stack([shape(x)[1], 1]), x.dtype)), [-1])
 
 
 def sampled_logits(

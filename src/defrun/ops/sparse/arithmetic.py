@@ -62,13 +62,11 @@ def _sparse_add(a_indices, a_values, a_shape, b_indices, b_values, b_shape, thre
     places = np.concatenate([flat_places(a_indices, a_shape), flat_places(b_indices, b_shape)])
     order = np.argsort(places, kind="stable")  # which merges what is in order already
     places, values = places[order], np.concatenate([a_values, b_values])[order]
-    first = np.concatenate([np.ones(min(len(places), 1), bool), places[1:] != places[:-1]])
-    total, number = values[first], np.cumsum(first) - 1
-    np.add.at(total, number[~first], values[~first])
-    alone = np.ones(len(total), bool)
-    alone[number[~first]] = False
-    kept = alone | (np.abs(total) >= thresh)
-    return [places_of(places[first][kept], a_shape, len(a_shape)), total[kept], a_shape]
+    starts = np.flatnonzero(np.diff(places, prepend=-1))
+    total = np.add.reduceat(values, starts, dtype=values.dtype) if len(starts) else values
+    kept = np.abs(total) >= thresh
+    kept |= np.diff(starts, append=len(places)) == 1
+    return [places_of(places[starts[kept]], a_shape, len(a_shape)), total[kept], a_shape]
 
 
 @_sparse_add.shape

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
+from jax import lax
 
 from defrun.base import dtypes
 from defrun.base.errors import InvalidArgumentError
@@ -17,7 +20,7 @@ from defrun.graph.scopes import name_scope
 from defrun.ops.arrange import transpose
 from defrun.ops.declare import op
 from defrun.ops.gather import gather
-from defrun.ops.reduce import reduce_sum
+from defrun.ops.matrix import sum_rows
 from defrun.ops.sparse.arithmetic import sparse_dense_plus
 from defrun.ops.sparse.parts import as_sparse, check_inside, check_parts
 from defrun.ops.sparse.reduce import sparse_reduce_sum
@@ -43,8 +46,28 @@ def _sparse_matmul(a_indices, a_values, a_shape, b, adjoint_a: bool = False, adj
           "inner sizes don't match: a has {} columns, b has {} rows", width, b.shape[0])  # fmt: skip
     if not (height and width):
         return jnp.zeros((height, b.shape[1]), b.dtype)
-    terms = a_values[:, None] * jnp.asarray(b).at[columns].get(mode="clip")
+    # A processor adds row to row without storing the terms; elsewhere that would be one step after the other.
+    return lax.platform_dependent(
+        jnp.asarray(a_values), rows, columns, jnp.asarray(b),
+        cpu=partial(_row_by_row, height), default=partial(_at_once, height),
+    )  # fmt: skip
+
+
+def _at_once(height: int, values: Any, rows: Any, columns: Any, b: Any) -> Any:
+    terms = values[:, None] * b.at[columns].get(mode="clip")
     return jnp.zeros((height, b.shape[1]), b.dtype).at[rows].add(terms, mode="drop")
+
+
+def _row_by_row(height: int, values: Any, rows: Any, columns: Any, b: Any) -> Any:
+    rows, columns = (  # checked, but the run stops only at its end
+        jnp.clip(places, 0, size - 1).astype(np.int32) for places, size in ((rows, height), (columns, len(b)))
+    )
+
+    def add(i: Any, total: Any) -> Any:
+        term = values[i] * b.at[columns[i]].get(mode="promise_in_bounds")
+        return total.at[rows[i]].add(term, mode="promise_in_bounds")
+
+    return lax.fori_loop(0, len(values), add, jnp.zeros((height, b.shape[1]), b.dtype))
 
 
 @_sparse_matmul.shape
@@ -76,7 +99,7 @@ def _(op, grad):
     if adjoint_a:
         rows, columns = columns, rows
     factors = gather(transpose(b) if adjoint_b else b, columns)
-    return None, reduce_sum(gather(grad, rows) * factors, 1), None, transpose(to_b) if adjoint_b else to_b
+    return None, sum_rows(gather(grad, rows) * factors), None, transpose(to_b) if adjoint_b else to_b
 
 
 def sparse_tensor_dense_matmul(

@@ -6,6 +6,7 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from defrun.base import shapes
 from defrun.base.errors import InvalidArgumentError
@@ -73,7 +74,10 @@ def check_parts(indices: Any, values: Any, shape: Any, name: str = "sparse tenso
 def check_inside(indices: Any, shape: Any, name: str = "indices") -> None:
     """Let the run fail if a row of `indices` [n, rank] is no place in `shape` [rank]."""
     if indices.size:
-        inside = ((indices >= 0) & (indices < shape)).all(axis=1)
+        inside = (indices >= 0) & (indices < shape)
+        if namespace(inside) is np and inside.all():  # much faster than by rows
+            return
+        inside = inside.all(axis=1)
         _check_rows(inside, indices, name, "is out of bounds: it must be in", shape)
 
 
@@ -124,7 +128,11 @@ def flat_places(indices: Any, shape: Any) -> Any:
     xp = namespace(indices, shape)
     count = xp.prod(xp.asarray(shape, np.float64))
     check(count < 2.0**63, InvalidArgumentError, "a sparse tensor of shape {} has too many places to number", shape)
-    number = xp.zeros(indices.shape[0], np.int64)
+    return _numbered(indices, shape)
+
+
+def _numbered(indices: Any, shape: Any) -> Any:
+    number = namespace(indices, shape).zeros(indices.shape[0], np.int64)
     for axis in range(indices.shape[1]):
         number = number * shape[axis] + indices[:, axis]
     return number
@@ -144,8 +152,26 @@ def places_of(number: Any, shape: Any, rank: int) -> Any:
 def row_major(indices: Any) -> Any:
     """Return the order in which the rows of `indices` [n, rank] rise; equal rows stay as they are."""
     xp = namespace(indices)
-    keys = [indices[:, axis] for axis in reversed(range(indices.shape[1]))]
-    return xp.lexsort(keys) if keys else xp.arange(indices.shape[0])
+    count = indices.shape[0]
+    if not indices.size:
+        return xp.arange(count)
+    if xp is np:
+        return _by_columns(indices)
+    low, high = indices.min(axis=0), indices.max(axis=0)
+    ranges = high - low + 1
+    fits = (high - low < 2**62).all() & (jnp.prod(ranges.astype(np.float64)) * count < 2.0**62)
+    return lax.cond(fits, _by_number, lambda indices, *_: _by_columns(indices), indices, low, ranges)
+
+
+def _by_columns(indices: Any) -> Any:
+    return namespace(indices).lexsort([indices[:, axis] for axis in reversed(range(indices.shape[1]))])
+
+
+def _by_number(indices: Any, low: Any, ranges: Any) -> Any:
+    # XLA sorts numbers alone five times as fast as numbers with others beside them: each brings its place along.
+    count = indices.shape[0]
+    packed = _numbered(indices - low, ranges) * count + jnp.arange(count)
+    return lax.sort(packed, is_stable=False) % count
 
 
 def bounds_of(*several: Any) -> Any:
