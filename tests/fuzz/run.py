@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from tests.fuzz import corpus
@@ -23,6 +24,7 @@ atheris.Setup(sys.argv[:1] + sys.argv[2:], TARGETS[sys.argv[1]])
 atheris.Fuzz()
 """
 BROKEN = Path(__file__).parents[2] / "build" / "fuzz"  # where inputs that break a target are left
+TURN = 100  # seconds; then a new process goes on, as atheris keeps more and more memory
 LIMITS = ["-timeout=20", "-rss_limit_mb=3000", "-print_final_stats=1"]
 LIMITS += [f"-max_len={corpus.LONGEST}", f"-artifact_prefix={BROKEN}/"]
 
@@ -32,8 +34,11 @@ def fuzz(name, seconds):
     with tempfile.TemporaryDirectory() as folder:
         for number, data in enumerate(corpus.inputs(name)):
             (Path(folder) / str(number)).write_bytes(data)
-        command = [sys.executable, "-c", CHILD, name, *LIMITS, f"-max_total_time={seconds}", folder]
-        status = subprocess.run(command, check=False).returncode
+        status, end = 0, time.monotonic() + seconds
+        while status == 0 and (left := end - time.monotonic()) > 1:
+            limit = f"-max_total_time={int(min(left, TURN))}"
+            command = [sys.executable, "-c", CHILD, name, *LIMITS, limit, folder]
+            status = subprocess.run(command, check=False).returncode
         found = [path.read_bytes() for path in Path(folder).iterdir()]
     corpus.write(name, telling(name, found))
     return status == 0

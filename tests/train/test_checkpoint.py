@@ -137,6 +137,19 @@ def test_warm_start_from_objects(session, tmp_path):
         assert again.run(w).tolist() == [1, 1]
 
 
+def test_savers_restore_from_objects(session, tmp_path):
+    made, _ = objects.build(tf)
+    saver = tf.train.Saver()
+    tf.Variable(1.0, name="more")
+    saver.restore(session, FILES / "objects-1")
+    found = ANSWER["values"]
+    assert session.run(made["step"]) == found["global_step"]
+    a = made["net"].first
+    np.testing.assert_allclose(session.run(a), found["model/a"], rtol=1e-5)
+    with pytest.raises(errors.NotFoundError, match="more"):
+        tf.train.Saver().restore(session, FILES / "objects-1")
+
+
 def test_refuses(session):
     with pytest.raises(ValueError, match="trackable object"):
         tf.train.Checkpoint(x=[1])

@@ -208,3 +208,53 @@ def test_killed_at_any_moment_leaves_a_whole_checkpoint(tmp_path, names):
         child.wait()
         value = BundleReader(tf.train.latest_checkpoint(tmp_path)).read("v")
         assert value.shape == (200_000,) and np.all(value == value[0]) and value[0] >= 1
+
+
+def test_one_of_every_so_many_hours_is_kept(tmp_path, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr("time.time", lambda: now[0])
+    v = tf.Variable(1.0)
+    saver = tf.train.Saver(max_to_keep=1, keep_checkpoint_every_n_hours=1)
+    with tf.Session() as session:
+        session.run(v.initializer)
+        for step in range(6):
+            now[0] += 1500
+            saver.save(session, tmp_path / "m", global_step=step, write_meta_graph=False)
+    assert sorted(p.name for p in tmp_path.glob("*.index")) == ["m-2.index", "m-4.index", "m-5.index"]
+
+
+# The limit is on memory of its own: pages of a file that is read don't count.
+STREAMED = """
+import resource, sys, defrun as tf
+
+SIZE = 64 << 20
+prefix, act = sys.argv[1:]
+parts = [tf.get_variable(f"v{i}", [SIZE // 4], initializer=tf.constant_initializer(i)) for i in range(4)]
+saver = tf.train.Saver()
+session = tf.Session()
+session.run(tf.constant(0.0) + 1)
+if act == "save":
+    session.run(tf.global_variables_initializer())
+
+def used():
+    return [int(line.split()[1]) << 10 for line in open("/proc/self/status") if line.startswith("VmData")][0]
+
+def limit(more):
+    resource.setrlimit(resource.RLIMIT_DATA, (used() + more, -1))
+
+if act == "save":
+    limit(2 * SIZE)
+    saver.save(session, prefix)
+else:
+    limit(int(1.5 * 4 * SIZE))
+    saver.restore(session, prefix)
+    for i, part in enumerate(parts):
+        assert session.run(tf.reduce_max(part)) == session.run(tf.reduce_min(part)) == i
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
+def test_no_second_copy_of_a_model_is_made(tmp_path):
+    """256 MB are saved with room for 128 more, and restored with room for 384."""
+    for act in ("save", "restore"):
+        subprocess.run([sys.executable, "-c", STREAMED, str(tmp_path / "m"), act], check=True)

@@ -36,14 +36,24 @@ VALUE_FIELD = {
     "qint32": "int_val",
 }
 
+_LARGEST = 1 << 28  # elements; of a larger tensor each must be given, or all be the same
+
 
 def fill_up(given: np.ndarray[Any, Any], shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
-    """Shape the elements `given`; the last one stands for all that are not."""
+    """Shape the elements `given`; the last one stands for all that are not.
+
+    Raises
+    ------
+    ValueError
+        If there are more elements than belong into `shape`, or so many are not given that the shape must be wrong.
+    """
     size = math.prod(shape)
     if given.size == size:
         return given.reshape(shape)
     if given.size == 1:
         return np.broadcast_to(given.reshape(()), shape)
+    if given.size > size or size > _LARGEST:
+        raise ValueError(f"a tensor of shape {list(shape)} is not what {given.size} elements make")
     flat = given.ravel()
     return np.concatenate([flat, np.repeat(flat[-1:], size - flat.size)]).reshape(shape)
 

@@ -32,6 +32,7 @@ COUNTERPARTS = {
     "python.platform.gfile": "gfile",
     "python.platform.tf_logging": "logging",
     "python.platform.test": "test",
+    "python.tools.inspect_checkpoint": "files.inspect_checkpoint",
     "python.platform.googletest": "test",
 }
 

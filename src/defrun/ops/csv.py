@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -33,23 +34,23 @@ def _decode_csv(
     delimiter = as_bytes(field_delim)
     if len(delimiter) != 1:
         raise InvalidArgumentError(None, None, f"field_delim must be one character, not {field_delim!r}")
-    columns: list[list[Any]] = [[] for _ in record_defaults]
-    readers = [_reader(default, i, as_bytes(na_value)) for i, default in enumerate(record_defaults)]
-    for number, line in enumerate(records.ravel()):
-        fields = _fields(as_bytes(line), delimiter, b'"' if use_quote_delim else b"", number)
-        if select_cols:
-            fields = [fields[i] for i in select_cols if i < len(fields)]
-        if len(fields) != len(columns):
-            text = f"Expect {len(columns)} fields but have {len(fields)} in record {number}"
+    rows = _rows(records.ravel().tolist(), delimiter, b'"' if use_quote_delim else b"")
+    if select_cols:
+        rows = [[row[i] for i in select_cols if i < len(row)] for row in rows]
+    for number, row in enumerate(rows):
+        if len(row) != len(record_defaults):
+            text = f"Expect {len(record_defaults)} fields but have {len(row)} in record {number}"
             raise InvalidArgumentError(None, None, text)
-        for column, read, field in zip(columns, readers, fields, strict=True):
-            column.append(read(field, number))
     outputs = []
-    for column, default in zip(columns, record_defaults, strict=True):
+    for i, (column, default) in enumerate(zip(zip(*rows, strict=True), record_defaults, strict=True) if rows else ()):
+        values = _quickly(column, default, as_bytes(na_value))
+        if values is None:
+            read = _reader(default, i, as_bytes(na_value))
+            values = [read(field, number) for number, field in enumerate(column)]
         output = np.empty(len(column), default.dtype)
-        output[:] = column
+        output[:] = values
         outputs.append(output.reshape(records.shape))
-    return outputs
+    return outputs or [np.empty(records.shape, default.dtype) for default in record_defaults]
 
 
 @_decode_csv.shape
@@ -60,6 +61,35 @@ def _(records, record_defaults):
         if dims is not None and (len(dims) > 1 or (len(dims) == 1 and dims[0] is not None and dims[0] > 1)):
             raise ValueError(f"The default of column {i} must be a scalar or a vector of one element at most")
     return [records] * len(record_defaults)
+
+
+_BARE = re.compile(rb"[^\r\n]+").fullmatch  # a line that may be split without a closer look
+_BARE_OF_QUOTES = re.compile(rb"[^\r\n\"]+").fullmatch
+
+
+def _rows(lines: list[bytes], delimiter: bytes, quote: bytes) -> list[list[bytes]]:
+    plain = _BARE_OF_QUOTES if quote else _BARE
+    return [
+        line.split(delimiter) if plain(line) else _fields(as_bytes(line), delimiter, quote, number)
+        for number, line in enumerate(lines)
+    ]
+
+
+def _quickly(column: tuple[bytes, ...], default: np.ndarray[Any, Any], missing: bytes) -> Any:
+    """Return a column's values if each field plainly is one; else None."""
+    if b"" in column or missing in column:
+        return None
+    if default.dtype == object:
+        return column
+    real = default.dtype.kind == "f"
+    if b"".join(column).translate(None, b"0123456789-.e" if real else b"0123456789-"):
+        return None
+    try:
+        values = np.array(list(map(float if real else int, column)))
+    except (ValueError, OverflowError):
+        return None
+    limits = np.iinfo(default.dtype) if not real else None
+    return values if limits is None or limits.min <= values.min() <= values.max() <= limits.max else None
 
 
 def _fields(line: bytes, delimiter: bytes, quote: bytes, number: int) -> list[bytes]:

@@ -17,6 +17,7 @@ from defrun.session.session import BaseSession
 from defrun.train import checkpoint_management as management
 from defrun.train.global_step import global_step as read_global_step
 from defrun.train.meta_graph import export_meta_graph
+from defrun.train.object_names import keys_of_variables
 from defrun.train.saveable import by_name
 from defrun.train.saver_nodes import Nodes
 from defrun.variables.lists import all_saveable_objects
@@ -103,6 +104,8 @@ class Saver:
         self._save_relative_paths = save_relative_paths
         self._filename = filename
         self._is_empty = False
+        self._variables: Any = None  # what the nodes save, if they are not those of a saver_def
+        self._for_objects: dict[str, Saver] = {}
         self.saver_def: Any = saver_def
         self._is_built = False
         if not defer_build:
@@ -139,6 +142,7 @@ class Saver:
                 raise ValueError("No variables to save")
             self._is_empty = True
             return
+        self._variables = variables
         names = by_name(variables)
         options: dict[str, Any] = {
             "reshape": self._reshape,
@@ -269,9 +273,27 @@ class Saver:
         try:
             sess.run(names.restore_op_name, {names.filename_tensor_name: prefix})
         except errors.NotFoundError as error:
+            if self._restore_objects(sess, prefix):
+                return
             raise _explained(error, prefix, "a variable of the graph is not in the checkpoint") from None
         except errors.InvalidArgumentError as error:
             raise _explained(error, prefix, "a variable of the graph is not as the checkpoint has it") from None
+
+    def _restore_objects(self, sess: Any, prefix: str) -> bool:
+        """Restore from a checkpoint of objects, where variables have other keys; return whether it is one."""
+        keys = keys_of_variables(prefix)
+        if keys is None:
+            return False
+        if prefix not in self._for_objects:
+            with sess.graph.as_default():
+                variables = by_name(all_saveable_objects() if self._variables is None else self._variables)
+                missing = sorted(variables.keys() - keys.keys())
+                if missing:
+                    text = f"The checkpoint {prefix} of objects has no values for the variables {missing}"
+                    raise errors.NotFoundError(None, None, text)
+                self._for_objects[prefix] = Saver({keys[name]: variable for name, variable in variables.items()})
+        self._for_objects[prefix].restore(sess, prefix)
+        return True
 
     # -- which there are -----------------------------------------------------------------------------------------
 
