@@ -89,6 +89,19 @@ def value_bytes(folder):
     return found
 
 
+def objects(folder):
+    a = tf.get_variable("other_a", [2], use_resource=True)
+    b = tf.get_variable("other_b", [], use_resource=True)
+    optimizer = tf.train.MomentumOptimizer(0.5, 0.5)
+    optimizer.minimize(tf.reduce_sum(a * a) * b)
+    holder = tf.train.Checkpoint()
+    holder.some = [b]
+    checkpoint = tf.train.Checkpoint(a=a, holder=holder, optimizer=optimizer)
+    with tf.Session() as session:
+        checkpoint.restore(tf.train.latest_checkpoint(folder + "/objects")).assert_consumed().run_restore_ops(session)
+        return session.run([a, b, optimizer.get_slot(a, "momentum")])
+
+
 def events(folder):
     found = []
     for path in glob.glob(folder + "/events/*"):
@@ -119,8 +132,8 @@ def plain(value):
 def main():
     folder = sys.argv[1]
     found = {}
-    for read in (meta_graph, old_checkpoint, frozen, frozen_text, saved_model, functional, values, value_bytes, events,
-                 records):  # fmt: skip
+    for read in (meta_graph, old_checkpoint, frozen, frozen_text, saved_model, functional, values, value_bytes, objects,
+                 events, records):  # fmt: skip
         try:
             with tf.Graph().as_default():
                 found[read.__name__] = plain(read(folder))

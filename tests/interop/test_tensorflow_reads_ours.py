@@ -66,6 +66,12 @@ def test_checkpoints_hold_every_kind_of_element(found):
         assert raw[name] == wanted, name
 
 
+def test_checkpoints_of_objects(found):
+    answers, expected = found
+    for got, wanted in zip(check(answers, "objects"), expected["objects"], strict=True):
+        assert np.asarray(got) == pytest.approx(wanted)
+
+
 def test_events(found):
     answers, expected = found
     assert check(answers, "events") == expected["events"]

@@ -11,7 +11,7 @@ WORDS = ["pear", "nothing"]
 def everything(folder):
     """Write into `folder`; return {kind: what TensorFlow should find there}."""
     expected = {}
-    for kind in (model, functional, values, events, records):
+    for kind in (model, functional, values, objects, events, records):
         with tf.Graph().as_default(), tf.Session() as session:
             expected.update(kind(session, folder))
     return expected
@@ -79,6 +79,20 @@ def values(session, folder):
     session.run(tf.global_variables_initializer())
     tf.train.Saver(sharded=True).save(session, f"{folder}/values", write_state=False, write_meta_graph=False)
     return {"values": {name: [str(v.dtype), list(v.shape)] for name, v in VALUES.items()}}
+
+
+def objects(session, folder):
+    """A checkpoint of objects: variables, a list of them, an optimizer and its slots."""
+    a = tf.get_variable("a", [2], initializer=tf.constant_initializer([1.0, 2.0]), use_resource=True)
+    b = tf.get_variable("b", [], initializer=tf.constant_initializer(3.0), use_resource=True)
+    optimizer = tf.train.MomentumOptimizer(0.1, 0.9)
+    train = optimizer.minimize(tf.reduce_sum(a * a) * b)
+    session.run(tf.global_variables_initializer())
+    session.run(train)
+    holder = tf.contrib.checkpoint.Checkpointable()
+    holder.some = [b]
+    tf.train.Checkpoint(a=a, holder=holder, optimizer=optimizer).save(f"{folder}/objects/x", session)
+    return {"objects": session.run([a, b, optimizer.get_slot(a, "momentum")])}
 
 
 def events(session, folder):

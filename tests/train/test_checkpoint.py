@@ -177,6 +177,19 @@ def test_manager_keeps_the_newest(session, tmp_path):
     assert [os.path.basename(path) for path in again.checkpoints] == ["ckpt-4", "ckpt-9"]
 
 
+def test_manager_deletes_nothing_elsewhere(session, tmp_path):
+    checkpoint, folder = small(), tmp_path / "run"
+    session.run(tf.global_variables_initializer())
+    precious = checkpoint.write(tmp_path / "precious")
+    manager = tf.train.CheckpointManager(checkpoint, folder, max_to_keep=1)
+    manager.save()
+    tf.train.update_checkpoint_state(folder, "ckpt-1", ["../precious", str(tmp_path / "precious"), "ckpt-1"])
+    manager = tf.train.CheckpointManager(checkpoint, folder, max_to_keep=1)
+    manager.save()
+    assert manager.checkpoints == [str(folder / "ckpt-2")]
+    assert tf.train.checkpoint_exists(precious)
+
+
 def test_manager_keeps_one_of_every_so_many_hours(session, tmp_path, monkeypatch):
     now = [1000.0]
     monkeypatch.setattr("time.time", lambda: now[0])

@@ -59,7 +59,9 @@ class CheckpointManager:
         if len(times) != len(paths):
             times = [self._preserved] * len(paths)
         self._preserved = state.last_preserved_timestamp or self._preserved
-        self._written = dict(zip(paths, times, strict=True))
+        own = self._directory.rstrip("/")  # what stands elsewhere, whatever the file says, is not for us to delete
+        pairs = zip(paths, times, strict=True)
+        self._written = {path: time for path, time in pairs if storage.folder_of(path) == own}
 
     @property
     def latest_checkpoint(self) -> str | None:
