@@ -67,6 +67,7 @@ DIFFERENT = {
         )
         for what in ("", "of_rows_")
     },
+    "loops.type_changes": ("a variable of another type is refused at once", {"error": "TypeError", "at": "definition"}),
     "fetches.make_callable_too_many": ("an argument too many is refused", {"error": "TypeError", "at": "definition"}),
     "fetches.make_callable_wrong_count": ("an argument too few is refused", {"error": "TypeError", "at": "definition"}),
 }

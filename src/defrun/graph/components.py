@@ -1,7 +1,8 @@
 """Values made of several tensors, taken apart where only tensors go: as loop variables, as results of branches.
 
 A class of such values has ``_components()``, a list of its tensors; ``_with_components(tensors)``, a value like it
-made of other tensors; and ``_component_shapes(shape)``, the shapes of its tensors if a loop's invariant for it is that.
+made of other tensors; and ``_component_shapes(shape)``, the shapes of its tensors if a loop's invariant for it is
+that, or None if it is given none.
 """
 
 from __future__ import annotations

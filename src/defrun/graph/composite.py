@@ -81,7 +81,8 @@ class IndexedSlices:
         return IndexedSlices(*tensors)
 
     def _component_shapes(self, shape: Any) -> list[Dims]:
-        dims = as_dims(shape)
+        rows = self._values.dims
+        dims = as_dims(shape) if shape is not None or rows is None else (None, *rows[1:])
         found: list[Dims] = [dims, None if dims is None else dims[:1], None if dims is None else (len(dims),)]
         return found[: len(self._components())]
 
@@ -138,7 +139,7 @@ class SparseTensor:
         return SparseTensor(*tensors)
 
     def _component_shapes(self, shape: Any) -> list[Dims]:
-        dims = as_dims(shape)
+        dims = as_dims(shape) if shape is not None else self._dense_shape.dims
         rank = dims[0] if dims else None
         return [(None, rank), (None,), (rank,)]
 

@@ -136,6 +136,8 @@ def cond(
         raise TypeError("pred must not be a Python bool")
     with name_scope(name, "cond", [pred]) as scope:
         predicate = convert_to_tensor(pred, dtype=dtypes.bool, name="pred")
+        if predicate.shape.ndims not in (None, 0):
+            raise ValueError(f"pred must be a scalar, not of shape {predicate.shape}: {predicate}")
         graph = get_default_graph()
         label = scope[:-1].replace("/", "_")
         graph._phantoms += 4  # TensorFlow makes a Switch and three Identity nodes first

@@ -174,7 +174,8 @@ class _Loop:
     def declared_shapes(self, invariants: Any) -> list[Dims]:
         """Return the shape of each variable that holds in every iteration."""
         if invariants is None:
-            return [t.dims for t in self.first]
+            shapes = ([v.dims] if isinstance(v, Tensor) else v._component_shapes(None) for v in self.leaves)
+            return [dims for each in shapes for dims in each]
         nest.assert_same_structure(list(self.structure), list(invariants))
         found: list[Dims] = []
         for leaf, shape in zip(self.leaves, _flat_shapes(invariants), strict=True):
