@@ -37,3 +37,4 @@ from defrun.ops.strings.raw import (
     decode_base64 as decode_base64, decode_compressed as decode_compressed, decode_raw_v1 as decode_raw,
     encode_base64 as encode_base64,
 )
+from defrun.train.match_filenames import match_filenames_once as match_filenames_once

@@ -46,6 +46,7 @@ from defrun.train.learning_rate_decay import (
     noisy_linear_cosine_decay as noisy_linear_cosine_decay, piecewise_constant as piecewise_constant,
     piecewise_constant as piecewise_constant_decay, polynomial_decay as polynomial_decay,
 )
+from defrun.train.match_filenames import match_filenames_once as match_filenames_once
 from defrun.train.meta_graph import export_meta_graph as export_meta_graph
 from defrun.train.meta_import import import_meta_graph as import_meta_graph
 from defrun.train.momentum import MomentumOptimizer as MomentumOptimizer

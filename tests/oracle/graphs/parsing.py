@@ -55,3 +55,19 @@ def build_record_readers(tf):
     tf.FixedLengthRecordReader(4).read(names)
     tf.FixedLengthRecordReader(4, header_bytes=1, footer_bytes=2, hop_bytes=3, name="f", encoding="ZLIB").read(names)
     tf.decode_json_example(tf.placeholder(tf.string, [2]))
+
+
+def build_matching_filenames(tf):
+    tf.train.match_filenames_once("*.txt")
+    tf.train.string_input_producer(tf.train.match_filenames_once(["a*", "b*"], name="mine"))
+
+
+def build_starting_from_checkpoints(tf):
+    path = "tests/oracle/checkpoints/files/v2"
+    with tf.variable_scope("m"):
+        w = tf.get_variable("w", [2, 3])
+        tf.get_variable("resource", [3], use_resource=True)
+        p = tf.get_variable("parts", [140, 2], partitioner=tf.fixed_size_partitioner(2))
+    tf.train.init_from_checkpoint(path, {"/": "m/"})
+    tf.train.warm_start(path, [w], var_name_to_prev_var_name={"m/w": "w"})
+    tf.contrib.framework.assign_from_checkpoint(path, {"parts": list(p)})
