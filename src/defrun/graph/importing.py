@@ -41,7 +41,8 @@ _rewrites: list[tuple[frozenset[str], Rewrite]] = [(frames.TYPES, frames.rewrite
 # Attrs that newer TensorFlows have and that change nothing of what is computed.
 _HINTS = frozenset(("allowed_devices", "debug_name", "grad_a", "grad_b", "grad_x", "grad_y"))
 _MOST_OUTPUTS = 1 << 20
-_MOST_IN_FUNCTIONS = 1 << 20  # nodes; functions that call functions can be many with few words
+_MOST_IN_FUNCTIONS = 1 << 18  # nodes; functions that call functions can be many with few words
+_COST_OF_FUNCTION = 40  # as much as that of so many nodes
 _DEEPEST = 50
 
 
@@ -203,7 +204,11 @@ class Importer:
         types = {node.op for node in nodes}
         for affected, rewrite in _rewrites:
             if not types.isdisjoint(affected):
-                nodes = rewrite(nodes, self.library)
+                try:
+                    nodes = rewrite(nodes, self.library)
+                except (LookupError, AttributeError, TypeError, RecursionError) as error:
+                    found = ", ".join(sorted(types & affected))
+                    raise ValueError(f"the graph's nodes of {found} make no sense together: {error!r}") from None
                 types = {node.op for node in nodes}
         definitions = {t: self._definition(t, nodes) for t in sorted(types)}
         self.nodes = {node.name: node for node in nodes}
@@ -376,7 +381,7 @@ class Importer:
         self, name: str, definition: OpDef, inputs: list[Tensor], attrs: dict[str, Any], node: Any
     ) -> FuncGraph:
         function = self.library.get(name, node.name)
-        self.budget[0] -= len(function.node_def)
+        self.budget[0] -= len(function.node_def) + _COST_OF_FUNCTION
         if self.budget[0] < 0 or self.depth >= _DEEPEST:
             raise ValueError(f"Node '{node.name}' runs the function '{name}', which runs itself, or too many others")
         graph = FuncGraph(name, self.graph, counted=False)

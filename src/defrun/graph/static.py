@@ -8,6 +8,7 @@ each time is known.
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,7 @@ from defrun.base.errors import OpError
 from defrun.graph.operation import Operation, Tensor
 
 _LARGEST = 10_000  # elements; larger constants are no shapes
+_LARGEST_RESULT = 1 << 24
 _TRIALS = (1, 2, 1_000_003)
 _INTEGERS = frozenset((dtypes.int32, dtypes.int64))
 
@@ -51,7 +53,7 @@ def partial_value(tensor: Tensor) -> Any:
         return _Fold(None).value(tensor)
     except _UnknownError:
         pass
-    if tensor._dims is not None and len(tensor._dims) > 2:
+    if tensor._dims is not None and (len(tensor._dims) > 2 or _is_larger(tensor, _LARGEST)):
         return None
     try:
         first, *others = (_Fold(trial).value(tensor) for trial in _TRIALS)
@@ -75,6 +77,11 @@ def _same_for_none(tensor: Tensor, value: np.ndarray[Any, Any]) -> Any:
     except Exception:  # a division by such a size: then it is none
         return True
     return nothing == value if nothing.shape == value.shape else False
+
+
+def _is_larger(tensor: Tensor, elements: int) -> bool:
+    dims = tensor._dims
+    return dims is not None and None not in dims and math.prod(dims) > elements  # type: ignore[arg-type]
 
 
 class _Fold:
@@ -159,6 +166,8 @@ class _Fold:
     def apply(self, op: Operation) -> None:
         inputs = [self.values[t] for t in op._inputs]
         if sum(v.size for v in inputs) > _LARGEST:
+            raise _UnknownError
+        if inputs and any(_is_larger(output, _LARGEST_RESULT) for output in op.outputs):
             raise _UnknownError
         try:
             result = op.definition.call(inputs, op.attrs)
