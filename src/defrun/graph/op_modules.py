@@ -47,6 +47,9 @@ MODULES = {
     "defrun.ops.checks": """
         Assert CheckNumerics
     """,
+    "defrun.ops.clustering": """
+        NearestNeighbors
+    """,
     "defrun.ops.compare": """
         ApproximateEqual Equal Greater GreaterEqual IsFinite IsInf IsNan Less LessEqual LogicalAnd LogicalNot LogicalOr
         NotEqual Select SelectV2
