@@ -6,13 +6,14 @@ rich is imported when tables are drawn: it would take a fifth of the time that i
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from defrun.graph.operation import Operation, Tensor
+from defrun.plan.functions import function_order, subgraphs
 from defrun.plan.prune import prune
-from defrun.plan.stages import Plan
+from defrun.plan.stages import Plan, runs_on_host, why_on_host
 
 _SHOWN = 12
 
@@ -43,6 +44,17 @@ class StageReport:
 
 
 @dataclass(frozen=True)
+class FunctionReport:
+    """A loop, a choice, or another node that runs functions: which way it goes, and why."""
+
+    name: str
+    """With those of the nodes that it is inside of before it, behind colons."""
+    type: str
+    device: bool
+    why: str
+
+
+@dataclass(frozen=True)
 class Explanation:
     """How a run goes. `str` gives tables for a terminal; a notebook shows HTML."""
 
@@ -62,6 +74,11 @@ class Explanation:
     def nodes(self) -> tuple[Operation, ...]:
         """All nodes that run, in order."""
         return self.plan.order
+
+    @property
+    def functions(self) -> tuple[FunctionReport, ...]:
+        """Each loop and each choice that runs, with what says whether it is part of a program, or runs on the host."""
+        return tuple(r for stage in self.stages for op in stage.nodes for r in _functions(op, "", stage.device))
 
     @property
     def bytes_in(self) -> int:
@@ -100,6 +117,22 @@ class Explanation:
         console = Console(file=io.StringIO(), record=True, width=110)
         console.print(self)
         return console.export_html(inline_styles=True, code_format="<pre style='line-height:1.15'>{code}</pre>")
+
+
+def _functions(op: Operation, prefix: str, device: bool) -> Iterator[FunctionReport]:
+    """Report on a node that runs functions, and on such nodes in these."""
+    graphs = subgraphs(op)
+    if not graphs:
+        return
+    on_host = runs_on_host(op)
+    why = why_on_host(op) if on_host else "part of the program" if device else "in a program of its own"
+    stacks = max(len(graph.stacked) for graph in graphs)
+    if stacks:
+        why += f"; keeps {stacks} {'value' if stacks == 1 else 'values'} of each iteration for its gradient"
+    yield FunctionReport(f"{prefix}{op.name}", op.type, not on_host, why)
+    for graph in graphs:
+        for inner in function_order(graph):
+            yield from _functions(inner, f"{prefix}{op.name}: ", not on_host)
 
 
 def _total(values: Iterable[Value]) -> int:
@@ -158,6 +191,8 @@ def _parts(e: Explanation) -> list[Any]:
         parts.append(_nodes("Not run: no fetch needs", e.not_needed))
     if e.cut:
         parts.append(_nodes("Not run: a feed takes the place of", e.cut))
+    if e.functions:
+        parts.append(_function_table(e))
     if any(s.reads or s.writes for s in e.stages):
         parts.append(_variable_table(e))
     parts.append(_crossing_table(e))
@@ -187,6 +222,15 @@ def _stage_table(e: Explanation) -> Any:
         for j, (shapes, seconds) in enumerate(compiled):
             first = (str(i), where, str(len(stage.nodes))) if j == 0 else ("", "", "")
             table.add_row(*first, shapes, f"{seconds:.2f}" if seconds else "")
+    return table
+
+
+def _function_table(e: Explanation) -> Any:
+    table = _table("Loops and choices", "node", "type", "where", "why")
+    for f in e.functions[:_SHOWN]:
+        table.add_row(f.name, f.type, "device" if f.device else "host", f.why)
+    if len(e.functions) > _SHOWN:
+        table.add_row(f"... {len(e.functions) - _SHOWN} more", "", "", "")
     return table
 
 

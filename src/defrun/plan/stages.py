@@ -78,6 +78,16 @@ def runs_on_host(op: Operation) -> bool:
     return any(_kept_type(t) in _HOST_TYPES for t in handled)
 
 
+def why_on_host(op: Operation) -> str:
+    """Say why an operation that `runs_on_host` does."""
+    if op.host_reason:
+        return op.host_reason
+    inner = next((i for graph in subgraphs(op) for i in function_order(graph) if runs_on_host(i)), None)
+    if inner is None:
+        return f"{op.name} ({op.type}) runs there"
+    return why_on_host(inner) if not subgraphs(inner) else f"{inner.name} in it does: {why_on_host(inner)}"
+
+
 def is_given(op: Operation) -> bool:
     """Whether the value stands in the graph, and so is there wherever it is needed: the texts of an `Assert`, say."""
     return op.definition.folds and not op._inputs and not op.definition.stateful

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from defrun.compile import Program
+from defrun.compile import MisfitError, Program
 from defrun.graph.operation import Tensor
 from defrun.plan import Slot, Stage
 from defrun.plan.explain import Explanation, StageReport, Value, explain_plan, update_hints
@@ -19,16 +19,21 @@ Sizes = dict[Tensor, tuple[int, ...]]
 
 def report(runner: Runner, store: Store, feeds: Sequence[np.ndarray[Any, Any]] | None) -> Explanation:
     """Explain the plan of `runner`; with `feeds`, for arrays of just those shapes. Runs nothing."""
-    plan = runner.plan
     sizes: Sizes = {}
     if feeds is not None:
-        sizes.update((t, a.shape) for t, a in zip(plan.feeds, feeds, strict=True))
-    values = dict(zip(plan.feeds, feeds or (), strict=False))
-    stages = []
-    for stage, program in zip(plan.stages, runner.programs, strict=True):
-        if program is not None:
-            _find_shapes(program, store, sizes, values)
-        stages.append(_stage(stage, program, store, sizes))
+        sizes.update((t, a.shape) for t, a in zip(runner.plan.feeds, feeds, strict=True))
+    values = dict(zip(runner.plan.feeds, feeds or (), strict=False))
+    stages: list[StageReport] = []
+    while len(stages) < len(runner.programs):
+        stage, program = runner.plan.stages[len(stages)], runner.programs[len(stages)]
+        try:
+            if program is not None:
+                _find_shapes(program, store, sizes, values)
+        except MisfitError as error:
+            runner.split(len(stages), error)
+        else:
+            stages.append(_stage(stage, program, store, sizes))
+    plan = runner.plan
     results = tuple(_result(f, plan.effects.refers.get(f), store, sizes) for f in plan.fetches if isinstance(f, Tensor))
     hints = (*update_hints(plan, results), *_recompilation_hints(runner))
     return explain_plan(plan, tuple(stages), results, hints, runner.runs)

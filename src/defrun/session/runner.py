@@ -76,7 +76,7 @@ class Runner:
                 if places is None:
                     return self._results(dict(zip(step.stage.outputs, outputs, strict=True)), feeds)
         except MisfitError as error:
-            self._split(0, error)
+            self.split(0, error)
             return self._run_stages(feeds, trace)
         return [None if i < 0 else copied(outputs[i]) for i in places]
 
@@ -91,7 +91,7 @@ class Runner:
             try:
                 self._run_step(number, env, pending, trace)
             except MisfitError as error:
-                self._split(number, error)
+                self.split(number, error)
             else:
                 number += 1
         with store.lock:
@@ -117,7 +117,7 @@ class Runner:
         env.update(zip(stage.outputs, outputs, strict=True))
         return None
 
-    def _split(self, number: int, error: MisfitError) -> None:
+    def split(self, number: int, error: MisfitError) -> None:
         """Cut a stage again, with the node that doesn't fit into a program on the host."""
         if error.op is None:
             raise error
