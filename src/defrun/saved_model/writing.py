@@ -97,7 +97,7 @@ class SavedModelBuilder:
                 "instead."
             )
         _check_signatures(signature_def_map)
-        self._collect(assets_collection, main_op or legacy_init_op)
+        self._collect(assets_collection, legacy_init_op if main_op is None else main_op)
         folder = os.path.join(self._folder, keys.VARIABLES_DIRECTORY)
         with tensorflow_errors(folder):
             storage.make_folders(folder)
@@ -131,7 +131,7 @@ class SavedModelBuilder:
                 "`add_meta_graph_and_variables()` first."
             )
         _check_signatures(signature_def_map)
-        self._collect(assets_collection, main_op or legacy_init_op)
+        self._collect(assets_collection, legacy_init_op if main_op is None else main_op)
         self._add(saver or _saver_of_all(), tags, signature_def_map, clear_devices, strip_default_attrs)
 
     def save(self, as_text: bool = False) -> bytes:
