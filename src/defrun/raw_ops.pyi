@@ -68,6 +68,14 @@ from defrun.ops.creation import (
 from defrun.ops.csv import _decode_csv as DecodeCSV
 from defrun.ops.ctc.decode import _beam_search as CTCBeamSearchDecoder, _greedy as CTCGreedyDecoder
 from defrun.ops.ctc.loss import _ctc_loss as CTCLoss
+from defrun.ops.cudnn.params import (
+    cudnn_rnn_canonical_to_params as CudnnRNNCanonicalToParams, cudnn_rnn_params_size as CudnnRNNParamsSize,
+    cudnn_rnn_params_to_canonical as CudnnRNNParamsToCanonical,
+)
+from defrun.ops.cudnn.rnn import (
+    cudnn_rnn as CudnnRNN, cudnn_rnn_backprop as CudnnRNNBackprop, cudnn_rnn_backprop_v2 as CudnnRNNBackpropV2,
+    cudnn_rnn_backprop_v3 as CudnnRNNBackpropV3, cudnn_rnn_v2 as CudnnRNNV2, cudnn_rnn_v3 as CudnnRNNV3,
+)
 from defrun.ops.cumulate import _cumprod as Cumprod, _cumsum as Cumsum, _cumulative_logsumexp as CumulativeLogsumexp
 from defrun.ops.data_format import (
     data_format_dim_map as DataFormatDimMap, data_format_vec_permute as DataFormatVecPermute,

@@ -79,6 +79,12 @@ MODULES = {
     "defrun.ops.ctc.loss": """
         CTCLoss CTCLossDense UniqueLabels
     """,
+    "defrun.ops.cudnn.params": """
+        CudnnRNNCanonicalToParams CudnnRNNParamsSize CudnnRNNParamsToCanonical
+    """,
+    "defrun.ops.cudnn.rnn": """
+        CudnnRNN CudnnRNNBackprop CudnnRNNBackpropV2 CudnnRNNBackpropV3 CudnnRNNV2 CudnnRNNV3
+    """,
     "defrun.ops.cumulate": """
         Cumprod Cumsum CumulativeLogsumexp
     """,

@@ -200,3 +200,18 @@ def wrappers(tf, run):
 
 def wrapper_of_no_classes(tf, run):
     return tf.contrib.rnn.EmbeddingWrapper(_lstm(tf), 0, 3)
+
+
+def _compatible(tf, run, kind):
+    tf.set_random_seed(1)
+    cell = getattr(tf.contrib.cudnn_rnn, kind)(UNITS)
+    steps = [tf.constant(_numbers(BATCH, SIZE)), tf.constant(_numbers(BATCH, SIZE) * 0.5)]
+    return _ran(tf, run, *tf.nn.static_rnn(cell, steps, dtype=tf.float32))
+
+
+def cudnn_compatible_lstm(tf, run):
+    return _compatible(tf, run, "CudnnCompatibleLSTMCell")
+
+
+def cudnn_compatible_gru(tf, run):
+    return _compatible(tf, run, "CudnnCompatibleGRUCell")

@@ -1,0 +1,1 @@
+"""Networks of several layers in one op, with their weights in one buffer, as cuDNN has them."""
