@@ -30,7 +30,10 @@ from defrun.ops.broadcast import broadcast_to as BroadcastTo
 from defrun.ops.broadcast_shapes import (
     _broadcast_args as BroadcastArgs, broadcast_gradient_args as BroadcastGradientArgs,
 )
-from defrun.ops.call import partitioned_call as PartitionedCall, stateful_partitioned_call as StatefulPartitionedCall
+from defrun.ops.call import (
+    partitioned_call as PartitionedCall, stateful_partitioned_call as StatefulPartitionedCall,
+    symbolic_gradient as SymbolicGradient,
+)
 from defrun.ops.candidates import (
     _all as AllCandidateSampler, _accidental_hits as ComputeAccidentalHits,
     _fixed_unigram as FixedUnigramCandidateSampler, _learned_unigram as LearnedUnigramCandidateSampler,

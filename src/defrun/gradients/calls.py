@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from defrun.gradients.registry import RegisterGradient
 from defrun.gradients.walk import gradients, is_trainable
+from defrun.graph.attrs import Func
+from defrun.graph.cloning import clone
 from defrun.graph.composite import IndexedSlices
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.function import FuncGraph
 from defrun.graph.graph import Graph, get_default_graph
+from defrun.graph.library import CALLED
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.static import constant_value
 from defrun.ops.call import add_call, partitioned_call, stateful_partitioned_call
@@ -59,6 +63,7 @@ def as_output_of_call(node: Operation, forward: FuncGraph, tensor: Tensor) -> Te
 def gradient_of_call(op: Operation, forward: FuncGraph, grads: tuple[Any, ...]) -> list[Found]:
     """Build the gradient of a node that calls the function of the graph `forward`."""
     wanted = [i for i, t in enumerate(op._inputs) if is_trainable(t)]
+    forward = _own(op, forward)
     graph = _GradientOfCall(get_default_graph(), op, forward)
     given = [
         (y, convert_to_tensor(g))
@@ -84,6 +89,18 @@ def gradient_of_call(op: Operation, forward: FuncGraph, grads: tuple[Any, ...]) 
     return result
 
 
+def _own(op: Operation, forward: FuncGraph) -> FuncGraph:
+    """Return the function of a call; a copy if it has got further outputs for another call of it."""
+    if len(forward.outputs) == len(op.outputs):
+        return forward
+    key = next(k for k, v in op.attrs.items() if isinstance(v, Func) and v.graph is forward)
+    more, forward.outputs = forward.outputs, forward.outputs[: len(op.outputs)]
+    copy, forward.outputs = clone(forward, op.graph), more
+    op.attrs[key] = Func(op.attrs[key].name, copy)
+    op.graph._edits += 1
+    return copy
+
+
 def _parts(grad: Found) -> list[Tensor]:
     if grad is None:
         return []
@@ -101,5 +118,10 @@ def _gradient(op: Operation, *grads: Any) -> list[Found]:
     return gradient_of_call(op, op.attrs["f"].graph, grads)
 
 
+def _of_function(op: Operation, *grads: Any) -> list[Found]:
+    return gradient_of_call(op, op.attrs[CALLED].graph, grads)
+
+
+RegisterGradient(CALLED)(_of_function)
 partitioned_call.gradient(_gradient)
 stateful_partitioned_call.gradient(_gradient)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from defrun.graph.library import CALLED
 from defrun.graph.opdef import find
 from defrun.graph.operation import Operation
 
@@ -78,6 +79,8 @@ def rule_of(op: Operation) -> tuple[Rule | None, bool]:
         if name in _registered:
             return _registered[name], True
         builtin = find(name)
+        if builtin is None and op.definition.control and op.definition.gradient_rule is not None:
+            return op.definition.gradient_rule, False  # a call of TensorFlow's, which registers each under a number
         if builtin is None or (builtin.gradient_rule is None and builtin.differentiable):
             raise LookupError(f"gradient registry has no entry for: {name}")
         return builtin.gradient_rule, False
@@ -86,6 +89,8 @@ def rule_of(op: Operation) -> tuple[Rule | None, bool]:
         return definition.gradient_rule, False
     if op.type in _registered:
         return _registered[op.type], True
+    if CALLED in op.attrs:
+        return _registered[CALLED], False
     if not definition.differentiable or definition.variable:
         return None, False
     raise LookupError(f"No gradient defined for operation '{op.name}' (op type: {op.type})")

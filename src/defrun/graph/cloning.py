@@ -21,6 +21,7 @@ def _clone(
     """Copy `graph`; `tensors` and `ops` say what stands for those of the graphs around it, and grow by its own."""
     copy = FuncGraph(name, outer_graph, counted=False)
     copy.seed = graph.seed
+    copy.loops, copy.bounded, copy.kept = graph.loops, graph.bounded, graph.kept
     for op in graph._ops:
         made = copy._new(
             op.definition,
@@ -44,6 +45,7 @@ def _clone(
     copy.outputs = [None if t is None else tensors[t] for t in graph.outputs]
     copy.control_outputs = [ops[op] for op in graph.control_outputs]
     copy.stacked = [tensors[t] for t in graph.stacked]
+    copy.entered = {tensors.get(t, t) for t in graph.entered}
     copy.outer_controls = [ops.get(op, op) for op in graph.outer_controls]
     return copy
 

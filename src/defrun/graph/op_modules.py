@@ -32,7 +32,7 @@ MODULES = {
         BroadcastArgs BroadcastGradientArgs
     """,
     "defrun.ops.call": """
-        PartitionedCall StatefulPartitionedCall
+        PartitionedCall StatefulPartitionedCall SymbolicGradient
     """,
     "defrun.ops.candidates": """
         AllCandidateSampler ComputeAccidentalHits FixedUnigramCandidateSampler LearnedUnigramCandidateSampler

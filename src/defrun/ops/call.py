@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
+import jax.numpy as jnp
+
 from defrun.base.dtypes import DType
 from defrun.graph.attrs import Func
 from defrun.graph.function import FuncGraph
@@ -31,6 +34,26 @@ def stateful_partitioned_call(
 ):
     """`partitioned_call` of a function that reads or writes variables, draws numbers, or has other effects."""
     return run(f, args)
+
+
+@op("SymbolicGradient", "input: list(Tin) -> output: list(Tout)", control=True, differentiable=False)
+def symbolic_gradient(run, input, Tout: list[DType], f: Func):
+    """Return the gradients of the function `f` for its arguments, which come first in `input`.
+
+    The gradients of its results come after them.
+    """
+    count = len(Tout)
+
+    def of_floats(*arguments: Any) -> list[Any]:
+        return [jnp.asarray(result) for result in run(f, list(arguments))]
+
+    found = jax.vjp(of_floats, *map(jnp.asarray, input[:count]))[1]
+    return list(found([jnp.asarray(grad) for grad in input[count:]]))
+
+
+@symbolic_gradient.shape
+def _(input, Tout):
+    return input[: len(Tout)]
 
 
 def add_call(graph: FuncGraph, inputs: list[Tensor], title: str = "", name: str | None = None) -> Operation:
