@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Protocol
 
 import jax
@@ -10,12 +11,13 @@ import numpy as np
 from defrun.compile.subgraph import Execute, MisfitError, Ref, State
 from defrun.graph.check import Outgrown
 from defrun.graph.function import FuncGraph
-from defrun.graph.operation import Tensor
+from defrun.graph.operation import Operation, Tensor
 from defrun.graph.rows import Rows
 from defrun.plan.functions import planned
 from defrun.plan.hosted import plan_function, split_stage
 from defrun.plan.stages import Plan, Stage
 
+_SMALL = 16  # elements
 _MOST_COMPILED = 8
 """Shapes for which a stage is compiled; for further ones its nodes run one by one."""
 
@@ -53,7 +55,7 @@ class HostFunction:
         self.steps = [self.step(stage) for stage in plan.stages]
 
     def step(self, stage: Stage) -> tuple[Stage, _Program | None]:
-        if not stage.device:
+        if not stage.device or all(_is_small(op) for op in stage.ops):
             return stage, None
         program = type(self).make_program(stage)
         program.donates = False  # the run may fail yet
@@ -115,6 +117,15 @@ class HostFunction:
     def run_one_by_one(self, stage: Stage, env: dict[Tensor, Any], state: State) -> None:
         with jax.enable_x64(True):
             self.run_nodes(stage, env, state)
+
+
+def _is_small(op: Operation) -> bool:
+    """Whether NumPy is done with it before a program would have been called: a counter, a condition."""
+    definition = op.definition
+    if definition.stateful or not (definition.folds or definition.of_shape):
+        return False
+    handled = op.outputs if definition.of_shape else (*op._inputs, *op.outputs)
+    return all(t._dims is not None and None not in t._dims and math.prod(t._dims) <= _SMALL for t in handled)  # type: ignore[arg-type]
 
 
 def run_on_host(graph: FuncGraph, arguments: list[Any], state: State, execute: Execute) -> dict[Tensor, Any]:

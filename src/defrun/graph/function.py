@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from defrun.base.dtypes import DType
@@ -55,6 +55,8 @@ class FuncGraph(Graph):
         self.captured: dict[Tensor, Tensor] = {}  # of the outer graph: argument
         self.outputs: list[Tensor | None] = []
         self.control_outputs: list[Operation] = []  # run though no output needs them
+        self.loops = False  # whether it is the condition or the body of a loop that TensorFlow builds in the same graph
+        self.entered: set[Tensor] = set()  # outer tensors that such a loop has brought in, only to wait for them
         self.bounded = False  # a loop's condition: whether it is sure to fail some time
         self.kept = False  # a loop's body: whether iterations are counted, for a gradient
         self.stacked: list[Tensor] = []  # of which the loop keeps the values of all iterations
@@ -89,10 +91,28 @@ class FuncGraph(Graph):
 
     def add(self, *args: Any) -> Operation:
         """Add a node of known types and shapes under the scopes that are open."""
+        waits = self._waits_outside(args[1]) if self.loops and self._controllers else ()
         op = super().add(*args)
         if self._counter is not self:
             self._counter._phantoms += 1
+        self._count_waits(waits)
         return op
+
+    def _waits_outside(self, inputs: list[Tensor]) -> dict[Operation, None]:
+        """Return the operations outside that a node of these inputs waits for, if none of these does already."""
+        ops = {t._op for t in inputs}
+        found: dict[Operation, None] = {}
+        for controller in self._controllers:
+            if ops.isdisjoint(controller.seen):
+                found.update(dict.fromkeys(controller.outside))
+        return found
+
+    def _count_waits(self, waits: Iterable[Operation]) -> None:
+        """Count the copies by which a node in one of TensorFlow's loops waits for what is outside."""
+        for op in waits:
+            if op.outputs:
+                self._phantoms += 1 if op.outputs[0] in self.captured or op.outputs[0] in self.entered else 2
+                self.entered.add(op.outputs[0])
 
     def argument(self, like: Tensor, name: str = "placeholder") -> Tensor:
         """Add an argument of the dtype and shape of `like`."""
@@ -119,6 +139,7 @@ class FuncGraph(Graph):
         if tensor.graph is self:
             return tensor
         if tensor not in self.captured:
+            self._phantoms -= tensor in self.entered
             self.captured[tensor] = self.argument(tensor, tensor.op.name.split("/")[-1].lstrip("_") or "argument")
         return self.captured[tensor]
 
@@ -148,14 +169,17 @@ class FuncGraph(Graph):
         """Let nodes wait for others of this function; for those outside, the whole function waits."""
         if control_inputs is None:
             return super().control_dependencies(None)
-        inside = []
+        inside, outside = [], []
         for item in control_inputs:
             op = item if isinstance(item, Operation) else getattr(item, "op", None)
             if op is not None and op.graph is not self:
-                self.outer_controls.append(op)
+                outside.append(op)
             else:
                 inside.append(item)
-        return super().control_dependencies(inside)
+        self.outer_controls += outside
+        controller = super().control_dependencies(inside)
+        controller.outside = outside
+        return controller
 
 
 @contextlib.contextmanager

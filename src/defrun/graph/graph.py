@@ -39,6 +39,7 @@ class _Controller:
         self.inputs = control_inputs or []
         self.clears = control_inputs is None
         self.seen: set[Operation] = set()
+        self.outside: list[Operation] = []  # of a function's graph: what is outside it
 
     def __enter__(self) -> None:
         self._saved = self.graph._controllers

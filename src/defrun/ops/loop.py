@@ -232,6 +232,7 @@ class _Loop:
     def body(self, name: str, body: Any, limited: bool, test: FuncGraph) -> tuple[FuncGraph, Any]:
         """Build the function that does one iteration; return what `body` returned, too."""
         graph, (counter, most), arguments = self.function(name)
+        graph.entered |= test.entered
         with counted_as(graph, 0):
             for outer in test.captured:
                 graph.capture(outer)
@@ -252,6 +253,7 @@ class _Loop:
     def function(self, name: str) -> tuple[FuncGraph, list[Tensor], list[Tensor]]:
         """Start a function of the counter, the limit and the variables."""
         graph = FuncGraph(name, get_default_graph())
+        graph.loops = True
         with counted_as(graph, 0):
             ends = [graph.add_argument(self.count_type, (), n) for n in ("loop_counter", "maximum_iterations")]
             arguments = [

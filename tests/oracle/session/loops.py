@@ -429,6 +429,30 @@ def seeds_around_branches(tf, run):
     return _seeds(tf, build)
 
 
+def seeds_where_nodes_wait(tf, run):
+    def build(drawn):
+        x, y, z = tf.placeholder(tf.float32, [2, 3]), tf.constant(2.0), tf.constant(3.0)
+
+        def body(i, a):
+            with tf.control_dependencies([tf.assert_less(i, 10)]):
+                b = tf.identity(a) + drawn()
+            with tf.control_dependencies([y, z]):
+                b = tf.identity(b) + drawn()
+                b = b * y
+            c = tf.cond(i < 2, lambda: _waiting(tf, y, b) + drawn(), lambda: b)
+            return i + 1, c * drawn()
+
+        with tf.control_dependencies([x]):
+            tf.while_loop(lambda i, a: i < 3, body, [0, x])
+
+    return _seeds(tf, build)
+
+
+def _waiting(tf, op, x):
+    with tf.control_dependencies([op]):
+        return tf.identity(x)
+
+
 # -- what is refused ---------------------------------------------------------------------------------------------------
 
 
