@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import defrun as tf
+from defrun.functions.defined import Defun
 
 FOLDER = pathlib.Path(__file__).parents[1] / "oracle" / "functions"
 ANSWERS = json.loads((FOLDER / "answers.json").read_text(encoding="utf-8"))
@@ -44,8 +45,9 @@ def test_calls_survive_a_graph_def():
     with tf.Graph().as_default() as made:
         x = tf.placeholder(tf.float32, [2], name="x")
         w = tf.get_variable("w", initializer=[2.0, 3.0], use_resource=True)
-        call = tf.function(lambda v: tf.cond(v[0] > 0.0, lambda: v * w, lambda: v))
-        tf.identity(tf.gradients(call(x) * call(2.0 * x), x)[0], name="slope")
+        waves = Defun(tf.float32)(lambda v: tf.sin(v) * v)
+        call = tf.function(lambda v: tf.cond(v[0] > 0.0, lambda: v * w, lambda: v) + waves(v))
+        tf.identity(tf.gradients(call(x) * call(2.0 * x) * waves(x), x)[0], name="slope")
         init = tf.global_variables_initializer()
         with tf.Session() as session:
             session.run(init)

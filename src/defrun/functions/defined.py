@@ -185,7 +185,7 @@ class _Defined:
         elif _is_op_type(self._name):
             text = f"Cannot add function '{self._name}': there is an op of that name"
             raise InvalidArgumentError(None, None, text)
-        names = self._options["out_names"] or [t.op.name.split("/")[-1] for t in found]
+        names = self._options["out_names"] or _result_names(graph, found)
         self._definition = OpDef(
             type=self._name,
             inputs=tuple(Arg(a.op.name, a.dtype) for a in graph.arguments),
@@ -237,6 +237,20 @@ class _Overloaded:
         """Add a call; see `_Defined`."""
         tensors = [convert_to_tensor(a) for a in args]
         return self.instantiate([t.dtype for t in tensors])(*tensors, **kwargs)
+
+
+def _result_names(graph: FuncGraph, results: list[Tensor]) -> list[str]:
+    """Return a name for each result: that of its node, with something behind it, as nodes bear the plain ones."""
+    taken = {op.name.lower() for op in graph.get_operations()}
+    names: list[str] = []
+    for tensor in results:
+        base = tensor.op.name.split("/")[-1].lower().lstrip("_") or "result"
+        name, number = base, 0
+        while name in taken:
+            name, number = f"{base}_{number}", number + 1
+        taken.add(name)
+        names.append(name)
+    return names
 
 
 def _is_op_type(name: str) -> bool:

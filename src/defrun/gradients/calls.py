@@ -6,6 +6,8 @@ random numbers are not drawn again.
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
 from typing import Any
 
 from defrun.gradients.registry import RegisterGradient
@@ -17,10 +19,14 @@ from defrun.graph.convert import convert_to_tensor
 from defrun.graph.function import FuncGraph
 from defrun.graph.graph import Graph, get_default_graph
 from defrun.graph.library import CALLED
+from defrun.graph.opdef import Arg
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.static import constant_value
 from defrun.ops.call import add_call, partitioned_call, stateful_partitioned_call
 from defrun.ops.constant import constant
+
+_FORWARD = "__forward_"
+_numbers = itertools.count(1)
 
 Found = Tensor | IndexedSlices | None
 
@@ -51,13 +57,29 @@ def as_output_of_call(node: Operation, forward: FuncGraph, tensor: Tensor) -> Te
     for place, known in enumerate(forward.outputs):
         if known is tensor:
             return node.outputs[place]
+    _rename(node, forward)
     forward.outputs.append(tensor)
     if "Tout" in node.attrs:
         node.attrs["Tout"] = [*node.attrs["Tout"], tensor.dtype.base_dtype]
+    else:  # its type is the function's own
+        more = Arg(f"kept_{len(node.outputs)}", tensor.dtype.base_dtype)
+        node.definition = replace(node.definition, outputs=(*node.definition.outputs, more))
     output = Tensor(node, len(node.outputs), tensor.dtype.base_dtype, tensor.dims)
     node.outputs.append(output)
     node.graph._edits += 1
     return output
+
+
+def _rename(node: Operation, forward: FuncGraph) -> None:
+    """Give the function of a call that gets its first further output a name of its own in the library."""
+    key = next(k for k, v in node.attrs.items() if isinstance(v, Func) and v.graph is forward)
+    name = node.attrs[key].name
+    if name.startswith(_FORWARD):
+        return
+    name = f"{_FORWARD}{name}_{next(_numbers)}"
+    node.attrs[key] = Func(name, forward)
+    if key == CALLED:
+        node.definition = replace(node.definition, type=name)
 
 
 def gradient_of_call(op: Operation, forward: FuncGraph, grads: tuple[Any, ...]) -> list[Found]:

@@ -229,7 +229,10 @@ def function_def(func: Func, user: Operation | None = None, loops: bool = False)
             proto.ret[output.name] = _put_zeros(proto, like, taken.unique("zeros"))
         else:
             output.type = tensor.dtype.base_dtype.as_datatype_enum
-            output.name = taken.unique(tensor.op.name)
+            if user is not None and CALLED in user.attrs:  # its outputs bear the names that the results have
+                output.name = user.definition.outputs[i].name
+            else:
+                output.name = taken.unique(tensor.op.name)
             proto.ret[output.name] = _source(tensor, written)
     proto.signature.is_stateful = any(op.definition.stateful for op in graph._ops)
     return proto

@@ -7,8 +7,8 @@ import json
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-import tensorflow as tf  # noqa: E402
-from tensorflow.python.framework import function  # noqa: E402
+import tensorflow as tf
+from tensorflow.python.framework import function
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 
