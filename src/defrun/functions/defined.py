@@ -11,7 +11,7 @@ from typing import Any
 
 from defrun.base import dtypes
 from defrun.base.errors import InvalidArgumentError
-from defrun.functions.tracing import argument_names
+from defrun.functions.tracing import argument_names, title_of
 from defrun.gradients.calls import gradient_of_call
 from defrun.graph.attrs import Func
 from defrun.graph.cloning import clone
@@ -77,7 +77,7 @@ class _Defined:
     ) -> None:
         functools.update_wrapper(self, func)
         self._func = func
-        self._title = getattr(func, "__name__", "function")
+        self._title = title_of(func)
         self.declared_input_types = input_types
         self._options = options
         self._shape_func = shape_func

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from defrun.base import nest
-from defrun.functions.tracing import ConcreteFunction, is_variable, trace
+from defrun.functions.tracing import ConcreteFunction, is_variable, title_of, trace
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.graph import get_default_graph
 from defrun.graph.operation import Tensor
@@ -101,7 +101,7 @@ class Function:
             function = self._function
             if self._instance is not None:
                 function = functools.partial(function, self._instance())
-            known[key] = trace(function, args, kwargs, getattr(self._function, "__name__", "function"), self._signature)
+            known[key] = trace(function, args, kwargs, title_of(self._function), self._signature)
         return known[key]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -38,6 +39,11 @@ def argument_names(function: Callable[..., Any], count: int) -> list[str]:
             elif parameter.kind is parameter.VAR_POSITIONAL:
                 names.extend(f"{parameter.name}_{i}" for i in range(count - len(names)))
     return (names + [f"arg_{i}" for i in range(count)])[:count]
+
+
+def title_of(function: Callable[..., Any]) -> str:
+    """Return the function's name, less what names of nodes don't allow: that of a lambda is ``lambda``."""
+    return re.sub(r"[^A-Za-z0-9_.]", "", getattr(function, "__name__", "")) or "function"
 
 
 class ConcreteFunction:
