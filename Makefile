@@ -7,18 +7,20 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help venv demo test lint test-slow fuzz browser bench face coverage clean
+.PHONY: help venv demo test lint test-slow fuzz browser bench bench-ops test-gpu face coverage clean
 
 help:
 	@echo "make demo       train the lecture's network and a convolutional network on real digits"
 	@echo "make test       ruff, mypy, pytest (ARGS='-k relu' narrows pytest)"
 	@echo "make lint       ruff and mypy alone"
+	@echo "make test-gpu   the oracle and conformance tests on an accelerator, if JAX finds one"
 	@echo "make test-slow  the tests marked slow"
 	@echo "make browser    look at the demo's logs with TensorBoard in a headless Chromium (SCREENSHOT=file.png keeps a picture)"
 	@echo "make fuzz       fuzz everything that reads files, ten minutes each (ARGS='--seconds 60 images' does less)"
 	@echo "make interop    TensorFlow 1.15.5 and the newest one read what defrun writes (makes their environments; needs Python 3.7)"
 	@echo "make pretrained fetch a model that a package carries, and hear with it which notes a sound has"
 	@echo "make bench      compare with TensorFlow 1.15.5, today's TensorFlow, PyTorch and bare JAX (makes their environments)"
+	@echo "make bench-ops  compare bodies of ops with jax.numpy and jax.lax called directly (docs/op_speed.md)"
 	@echo "make face       write the lists of TensorFlow's names again, after a new function or class"
 	@echo "make coverage   count again what public TensorFlow 1 programs use and what of it is here (docs/coverage.md)"
 	@echo "make clean      remove .venv, caches and what the demo and the benchmark wrote"
@@ -67,8 +69,14 @@ pretrained: .venv/.ready
 	$(BIN)/python examples/pretrained.py --fetch
 	$(BIN)/pytest -q tests/examples/test_pretrained.py $(ARGS)
 
+test-gpu: .venv/.ready
+	$(BIN)/pytest -m gpu $(ARGS)
+
 bench: .venv/.ready
 	$(BIN)/python benchmarks/run.py $(ARGS)
+
+bench-ops: .venv/.ready
+	$(BIN)/python benchmarks/ops.py $(ARGS)
 
 face: .venv/.ready
 	$(BIN)/python tools/face.py

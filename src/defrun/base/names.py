@@ -104,9 +104,8 @@ def offered(module: str) -> dict[str, tuple[str, str]]:
     stub = Path(str(sys.modules[module].__file__)).with_suffix(".pyi")
     found = {}
     for home, many, one in _LINE.findall(stub.read_text(encoding="utf-8") if stub.exists() else ""):
-        for item in filter(None, map(str.strip, (many or one).split(","))):
-            original, _, name = item.partition(" as ")
-            found[name.strip() or original] = (home, original)
+        for words in filter(None, map(str.split, (many or one).split(","))):
+            found[words[-1]] = (home, words[0])
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from defrun.base import dtypes, shapes
 from defrun.base.errors import InvalidArgumentError
@@ -94,8 +95,8 @@ def matrix_band_part(input, num_lower, num_upper):
         How many diagonals below and above to keep; -1 keeps all.
     """
     m, n = input.shape[-2:]
-    below = np.arange(m)[:, None] - np.arange(n)
-    lower, upper = jnp.asarray(num_lower), jnp.asarray(num_upper)
+    below = lax.broadcasted_iota(np.int32, (m, n), 0) - lax.broadcasted_iota(np.int32, (m, n), 1)
+    lower, upper = (jnp.clip(number, -1, m + n).astype(np.int32) for number in (num_lower, num_upper))
     keep = ((lower < 0) | (below <= lower)) & ((upper < 0) | (-below <= upper))
     return jnp.where(keep, input, jnp.zeros((), input.dtype))
 
