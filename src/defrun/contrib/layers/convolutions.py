@@ -8,9 +8,8 @@ from typing import Any
 from defrun.contrib.arg_scope import add_arg_scope
 from defrun.contrib.framework.model_variables import model_variable, model_variable_getter
 from defrun.contrib.layers.initializers import xavier_initializer
-from defrun.contrib.layers.layers import finish
+from defrun.contrib.layers.layers import applied, finish
 from defrun.contrib.layers.utils import (
-    add_variable,
     channel_dimension,
     get_variable_collections,
     last_dimension,
@@ -71,10 +70,7 @@ def _transposed(kind: type[Any], name: str, default: str, formats: tuple[str, st
                 _scope=sc,
                 _reuse=reuse,
             )
-            outputs = layer.apply(inputs)
-            add_variable(layer.kernel, variables_collections, "weights")
-            if layer.bias is not None:
-                add_variable(layer.bias, variables_collections, "biases")
+            outputs = applied(layer, inputs, variables_collections)
             return finish(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections, sc.name)
 
     convolve.__name__ = convolve.__qualname__ = name
@@ -188,11 +184,7 @@ biases_regularizer, reuse, variables_collections, outputs_collections, trainable
             _scope=sc,
             _reuse=reuse,
         )
-        outputs = layer.apply(inputs)
-        add_variable(layer.depthwise_kernel, variables_collections, "weights")
-        add_variable(layer.pointwise_kernel, variables_collections, "weights")
-        if layer.bias is not None:
-            add_variable(layer.bias, variables_collections, "biases")
+        outputs = applied(layer, inputs, variables_collections, "depthwise_kernel", "pointwise_kernel")
         return finish(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections, sc.name)
 
 

@@ -22,6 +22,16 @@ from defrun.variables.scope import variable_scope
 _RENAMED = {"bias": "biases", "kernel": "weights"}
 
 
+def applied(layer: Any, inputs: Any, collections: Any, *kernels: str) -> Tensor:
+    """Apply `layer`, whose weights are its `kernels`, and put its variables into the collections of theirs."""
+    outputs = layer.apply(inputs)
+    for kernel in kernels or ("kernel",):
+        add_variable(getattr(layer, kernel), collections, "weights")
+    if layer.bias is not None:
+        add_variable(layer.bias, collections, "biases")
+    return outputs
+
+
 def finish(
     outputs: Tensor,
     normalizer_fn: Callable[..., Any] | None,
@@ -99,10 +109,7 @@ def fully_connected(
             _scope=sc,
             _reuse=reuse,
         )
-        outputs = layer.apply(inputs)
-        add_variable(layer.kernel, variables_collections, "weights")
-        if layer.bias is not None:
-            add_variable(layer.bias, variables_collections, "biases")
+        outputs = applied(layer, inputs, variables_collections)
         return finish(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections, sc.name)
 
 
@@ -186,10 +193,7 @@ biases_regularizer, reuse, variables_collections, outputs_collections, trainable
             _scope=sc,
             _reuse=reuse,
         )
-        outputs = layer.apply(inputs)
-        add_variable(layer.kernel, variables_collections, "weights")
-        if layer.use_bias:
-            add_variable(layer.bias, variables_collections, "biases")
+        outputs = applied(layer, inputs, variables_collections)
         return finish(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections, sc.name)
 
 

@@ -123,6 +123,40 @@ def blocks_of(unit: Callable[..., Any], layers: int) -> list[Block]:
     return [block_of(f"block{i}", unit, depth, units, stride) for i, (depth, units, stride) in enumerate(steps, 1)]
 
 
+def built(
+    name: str,
+    bottleneck: Callable[..., Any],
+    inputs: Any,
+    blocks: Sequence[Block],
+    num_classes: int | None,
+    is_training: Any,
+    global_pool: bool,
+    output_stride: int | None,
+    include_root_block: bool,
+    reuse: bool | None,
+    scope: Any,
+    normalizes_before: bool = False,
+) -> tuple[Tensor, Any]:
+    """Build a ResNet of any blocks; where units normalize what they get, the last result is left to normalize."""
+    with variable_scope(scope, name, [inputs], reuse=reuse) as sc:
+        collection = f"{sc.original_name_scope}_end_points"
+        with (
+            arg_scope([conv2d, bottleneck, stack_blocks_dense], outputs_collections=collection),
+            arg_scope([batch_norm], is_training=is_training),
+        ):
+            net = inputs
+            left: float | None = output_stride
+            if include_root_block:
+                net, left = root(net, left, **_PLAIN if normalizes_before else {})
+            net = stack_blocks_dense(net, blocks, left)
+            if normalizes_before:
+                net = batch_norm(net, activation_fn=relu, scope="postnorm")
+            return ended(net, collection, num_classes, global_pool)
+
+
+_PLAIN: dict[str, Any] = {"activation_fn": None, "normalizer_fn": None}
+
+
 def root(net: Tensor, output_stride: float | None, **convolution: Any) -> tuple[Tensor, float | None]:
     """Apply the first convolution and pool; return what they leave of `output_stride`, too."""
     if output_stride is not None:

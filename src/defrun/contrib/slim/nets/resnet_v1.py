@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from defrun.contrib.arg_scope import add_arg_scope, arg_scope
-from defrun.contrib.layers.batch_norm import batch_norm
+from defrun.contrib.arg_scope import add_arg_scope
 from defrun.contrib.layers.layers import conv2d
 from defrun.contrib.layers.utils import collect_named_outputs, last_dimension
 from defrun.contrib.slim.nets import resnet_utils
-from defrun.contrib.slim.nets.resnet_utils import Block, block_of, conv2d_same, of_layers, stack_blocks_dense, subsample
+from defrun.contrib.slim.nets.resnet_utils import Block, block_of, conv2d_same, of_layers, subsample
 from defrun.contrib.slim.nets.resnet_utils import resnet_arg_scope as resnet_arg_scope
 from defrun.graph.operation import Tensor
 from defrun.ops.activation import relu
@@ -81,18 +80,10 @@ def resnet_v1(
     ValueError
         If `output_stride` cannot be reached.
     """
-    with variable_scope(scope, "resnet_v1", [inputs], reuse=reuse) as sc:
-        collection = f"{sc.original_name_scope}_end_points"
-        with (
-            arg_scope([conv2d, bottleneck, stack_blocks_dense], outputs_collections=collection),
-            arg_scope([batch_norm], is_training=is_training),
-        ):
-            net = inputs
-            left: float | None = output_stride
-            if include_root_block:
-                net, left = resnet_utils.root(net, output_stride)
-            net = stack_blocks_dense(net, blocks, left)
-            return resnet_utils.ended(net, collection, num_classes, global_pool)
+    return resnet_utils.built(
+        "resnet_v1", bottleneck, inputs, blocks, num_classes, is_training, global_pool, output_stride,
+        include_root_block, reuse, scope,
+    )  # fmt: skip
 
 
 resnet_v1.default_image_size = 224  # type: ignore[attr-defined]

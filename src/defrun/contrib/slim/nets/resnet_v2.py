@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from defrun.contrib.arg_scope import add_arg_scope, arg_scope
+from defrun.contrib.arg_scope import add_arg_scope
 from defrun.contrib.layers.batch_norm import batch_norm
 from defrun.contrib.layers.layers import conv2d
 from defrun.contrib.layers.utils import collect_named_outputs, last_dimension
 from defrun.contrib.slim.nets import resnet_utils
-from defrun.contrib.slim.nets.resnet_utils import Block, block_of, conv2d_same, of_layers, stack_blocks_dense, subsample
+from defrun.contrib.slim.nets.resnet_utils import Block, block_of, conv2d_same, of_layers, subsample
 from defrun.contrib.slim.nets.resnet_utils import resnet_arg_scope as resnet_arg_scope
 from defrun.graph.operation import Tensor
 from defrun.ops.activation import relu
@@ -52,50 +52,11 @@ def resnet_v2(
     reuse: bool | None = None,
     scope: Any = None,
 ) -> Any:
-    """Build a ResNet of any blocks.
-
-    Parameters
-    ----------
-    inputs : Tensor [batch, height, width, channels]
-    blocks : list of Block
-    num_classes : int, optional
-        None for no logits.
-    is_training : bool
-        Whether batch normalization takes the batch's moments.
-    global_pool : bool
-        Take the mean over all places.
-    output_stride : int, optional
-        How many times smaller the last features are at most, for images as results.
-    include_root_block : bool
-        Begin with a convolution and a pool by 4.
-    reuse : bool, optional
-    scope : str or VariableScope, optional
-
-    Returns
-    -------
-    net : Tensor
-        Logits, or the last features.
-    end_points : dict
-        Each layer's output by name.
-
-    Raises
-    ------
-    ValueError
-        If `output_stride` cannot be reached.
-    """
-    with variable_scope(scope, "resnet_v2", [inputs], reuse=reuse) as sc:
-        collection = f"{sc.original_name_scope}_end_points"
-        with (
-            arg_scope([conv2d, bottleneck, stack_blocks_dense], outputs_collections=collection),
-            arg_scope([batch_norm], is_training=is_training),
-        ):
-            net = inputs
-            left: float | None = output_stride
-            if include_root_block:
-                net, left = resnet_utils.root(net, output_stride, activation_fn=None, normalizer_fn=None)
-            net = stack_blocks_dense(net, blocks, left)
-            net = batch_norm(net, activation_fn=relu, scope="postnorm")
-            return resnet_utils.ended(net, collection, num_classes, global_pool)
+    """Build a ResNet of any blocks. Parameters, results and errors are those of `resnet_v1`."""
+    return resnet_utils.built(
+        "resnet_v2", bottleneck, inputs, blocks, num_classes, is_training, global_pool, output_stride,
+        include_root_block, reuse, scope, normalizes_before=True,
+    )  # fmt: skip
 
 
 resnet_v2.default_image_size = 224  # type: ignore[attr-defined]
