@@ -108,10 +108,10 @@ class _OneKernel(CudnnParamsFormatConverter):
     def _cell_weights(self, *weights: Tensor) -> list[Tensor]:
         n = self._gates
         rows = [concat([weights[i], weights[n + i]], axis=1) for i in range(n)]
-        return [transpose(concat([rows[i] for i in self._order], axis=0))]
+        return [transpose(self._in_order(rows))]
 
     def _buffer_weights(self, layer: int, *weights: Tensor) -> list[Tensor]:
-        rows = split(transpose(weights[0]), self._gates, axis=0)
+        rows = self._by_gate(transpose(weights[0]))
         widths = [self._width(layer), self._num_units]
         pairs = [split(rows[self._order.index(i)], widths, axis=1) for i in range(self._gates)]
         return [pair[0] for pair in pairs] + [pair[1] for pair in pairs]
@@ -119,12 +119,18 @@ class _OneKernel(CudnnParamsFormatConverter):
     def _cell_biases(self, *biases: Tensor) -> list[Tensor]:
         n = self._gates
         sums = [biases[i] + biases[n + i] for i in range(n)]
-        return [concat([sums[i] for i in self._order], axis=0)]
+        return [self._in_order(sums)]
 
     def _buffer_biases(self, *biases: Tensor) -> list[Tensor]:
-        parts = split(biases[0], self._gates, axis=0)
+        parts = self._by_gate(biases[0])
         halves = [parts[self._order.index(i)] * 0.5 for i in range(self._gates)]
         return halves + halves
+
+    def _in_order(self, parts: list[Tensor]) -> Tensor:
+        return concat([parts[i] for i in self._order], axis=0) if len(parts) > 1 else parts[0]
+
+    def _by_gate(self, whole: Tensor) -> list[Tensor]:
+        return split(whole, self._gates, axis=0) if self._gates > 1 else [whole]
 
 
 class CudnnParamsFormatConverterLSTM(_OneKernel):

@@ -217,6 +217,7 @@ class _CudnnRNN(Layer):
             scope=get_variable_scope(),
             name=f"{variable.name.split(':')[0]}_saveable",
         )
+        variable[0]  # of no use, but TensorFlow's graph has these nodes, and names go on from there
         add_to_collection(GraphKeys.SAVEABLE_OBJECTS, self._saveable)
 
     def call(  # type: ignore[override]
