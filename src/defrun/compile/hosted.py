@@ -18,8 +18,9 @@ from defrun.plan.hosted import plan_function, split_stage
 from defrun.plan.stages import Plan, Stage
 
 _SMALL = 16  # elements
-_MOST_COMPILED = 8
-"""Shapes for which a stage is compiled; for further ones its nodes run one by one."""
+_AT_ONCE = 3
+"""Shapes for which a stage is compiled at once. If there are more, each runs node by node until it comes again."""
+_MOST_COMPILED = 1000
 
 
 class _Program(Protocol):
@@ -52,6 +53,7 @@ class HostFunction:
     def __init__(self, plan: Plan, execute: Execute) -> None:
         self.plan = plan
         self.execute = execute
+        self.met: set[Any] = set()  # shapes that came while there were programs for others
         self.steps = [self.step(stage) for stage in plan.stages]
 
     def step(self, stage: Stage) -> tuple[Stage, _Program | None]:
@@ -94,7 +96,7 @@ class HostFunction:
         known = [np.asarray(env[t]) for t in stage.known]
         if any(isinstance(v, Rows) for v in inputs):
             return self.run_one_by_one(stage, env, state)
-        if not program.warm(inputs, known) and len(program.compilations) >= _MOST_COMPILED:
+        if not program.warm(inputs, known) and not self.is_worth_compiling(stage, program, inputs):
             return self.run_one_by_one(stage, env, state)
         while True:
             written = [state.get(slot) for slot in stage.writes]
@@ -113,6 +115,15 @@ class HostFunction:
         state.update(zip(stage.writes, new, strict=True))
         env.update(zip(stage.outputs, outputs, strict=True))
         return None
+
+    def is_worth_compiling(self, stage: Stage, program: _Program, inputs: list[Any]) -> bool:
+        count = len(program.compilations)
+        if count >= _AT_ONCE and all(op.definition.folds or op.definition.of_shape for op in stage.ops):
+            return False  # NumPy does it all
+        key = (program, tuple(v.shape for v in inputs))
+        again = key in self.met
+        self.met.add(key)
+        return count < _AT_ONCE or (again and count < _MOST_COMPILED)
 
     def run_one_by_one(self, stage: Stage, env: dict[Tensor, Any], state: State) -> None:
         with jax.enable_x64(True):
