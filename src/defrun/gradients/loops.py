@@ -185,6 +185,8 @@ def _note_edit(node: Operation) -> None:
 
 def _while_gradient(op: Operation, *grads: Any) -> list[Gradient | None]:
     """Build the loop of the gradient of a loop."""
+    if not op.attrs["body"].graph.back_prop:
+        return [None] * len(op._inputs)
     return _Rule(op, list(grads)).build()
 
 

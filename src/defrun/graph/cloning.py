@@ -44,6 +44,8 @@ def _clone(
     copy.captured = {tensors.get(t, t): tensors[a] for t, a in graph.captured.items()}
     copy.outputs = [None if t is None else tensors[t] for t in graph.outputs]
     copy.control_outputs = [ops[op] for op in graph.control_outputs]
+    copy.loops, copy.bounded = graph.loops, graph.bounded
+    copy.back_prop, copy.kept = graph.back_prop, graph.kept
     copy.stacked = [tensors[t] for t in graph.stacked]
     copy.entered = {tensors.get(t, t) for t in graph.entered}
     copy.outer_controls = [ops.get(op, op) for op in graph.outer_controls]

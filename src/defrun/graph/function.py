@@ -58,6 +58,7 @@ class FuncGraph(Graph):
         self.loops = False  # whether it is the condition or the body of a loop that TensorFlow builds in the same graph
         self.entered: set[Tensor] = set()  # outer tensors that such a loop has brought in, only to wait for them
         self.bounded = False  # a loop's condition: whether it is sure to fail some time
+        self.back_prop = True  # a loop's body: whether gradients go through the loop
         self.kept = False  # a loop's body: whether iterations are counted, for a gradient
         self.stacked: list[Tensor] = []  # of which the loop keeps the values of all iterations
         self.plan: Any = None  # which operations run, and how; the plan's to fill

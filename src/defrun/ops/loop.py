@@ -128,8 +128,10 @@ def while_loop(
         The shapes that variables have in every iteration, where these change; for a sparse tensor, of `dense_shape`.
     parallel_iterations : int
         Taken; a compiled loop has its own order.
-    back_prop, swap_memory : bool
-        Taken; gradients are made where they are asked for.
+    back_prop : bool
+        Whether gradients go through the loop.
+    swap_memory : bool
+        Taken; what gradients need stays on the device.
     name : str, optional
     maximum_iterations : int or integer Tensor [], optional
     return_same_structure : bool
@@ -155,7 +157,7 @@ def while_loop(
         raise TypeError("parallel_iterations must be a positive integer.")
     if not loop_vars:
         raise ValueError("No loop variables provided")
-    return _Loop(loop_vars, shape_invariants, parallel_iterations).build(
+    return _Loop(loop_vars, shape_invariants, parallel_iterations, back_prop).build(
         cond, body, maximum_iterations, name or "while", return_same_structure
     )
 
@@ -163,9 +165,10 @@ def while_loop(
 class _Loop:
     """A loop that is being built."""
 
-    def __init__(self, loop_vars: Any, invariants: Any, parallel_iterations: int) -> None:
+    def __init__(self, loop_vars: Any, invariants: Any, parallel_iterations: int, back_prop: bool) -> None:
         self.structure = loop_vars
         self.parallel_iterations = parallel_iterations
+        self.back_prop = back_prop
         self.leaves = [_converted(v) for v in nest.flatten(loop_vars)]
         self.count_type = dtypes.int32
         self.first = [t for leaf in self.leaves for t in components(leaf)]
@@ -233,6 +236,7 @@ class _Loop:
         """Build the function that does one iteration; return what `body` returned, too."""
         graph, (counter, most), arguments = self.function(name)
         graph.entered |= test.entered
+        graph.back_prop = self.back_prop
         with counted_as(graph, 0):
             for outer in test.captured:
                 graph.capture(outer)

@@ -131,6 +131,12 @@ def loop_in_branch(tf, run):
     return _fed(tf, run, build)
 
 
+def no_way_back(tf, run):
+    x = tf.constant(X)
+    loop = tf.while_loop(lambda i, a: i < 3, lambda i, a: (i + 1, a * x), [0, x], back_prop=False)[1]
+    return [g is None for g in (*tf.gradients(loop, [x]), *tf.gradients(loop + x, [x]))]
+
+
 def lookup_in_loop(tf, run):
     table = tf.Variable(np.linspace(-0.2, 0.7, 12, dtype=np.float32).reshape(4, 3))
     run(table.initializer)
