@@ -36,6 +36,9 @@ from defrun.contrib.layers.regularizers import (
     apply_regularization as apply_regularization, l1_l2_regularizer as l1_l2_regularizer,
     l1_regularizer as l1_regularizer, l2_regularizer as l2_regularizer, sum_regularizer as sum_regularizer,
 )
+from defrun.contrib.layers.reversible import (
+    RevBlock as RevBlock, recompute_grad as recompute_grad, rev_block as rev_block,
+)
 from defrun.contrib.layers.summaries import (
     summarize_activation as summarize_activation, summarize_activations as summarize_activations,
     summarize_collection as summarize_collection, summarize_tensor as summarize_tensor,
