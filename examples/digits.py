@@ -3,9 +3,11 @@
 The 1797 images are real: 8 by 8 pixels each, written by thirteen people (examples/data/README.md says whence they
 come). A fifth of them is held out; soon the network reads at least 98% of those it has never seen.
 
-Run it with `python examples/digits.py`. It writes examples/out/digits.png: the loss curve and some predictions.
+Run it with `python examples/digits.py`. It writes examples/out/digits.png, the loss curve and some predictions, and
+examples/out/logs, which TensorBoard shows: `defrun board examples/out/logs`.
 """
 
+import shutil
 from pathlib import Path
 
 import matplotlib
@@ -49,6 +51,22 @@ def build_network(images, training):
     return tf.layers.dense(h, 10)
 
 
+def summarize(scores, labels, images, loss):
+    """Return the accuracy, and two summaries for TensorBoard: of every step, and of every epoch."""
+    with tf.name_scope("evaluation"):
+        hits = tf.equal(tf.argmax(scores, axis=1), tf.cast(labels, tf.int64))
+        accuracy = tf.reduce_mean(tf.cast(hits, tf.float32))
+    with tf.name_scope("progress"):  # TensorBoard shows together what is in one name scope
+        curves = [tf.summary.scalar("loss", loss), tf.summary.scalar("accuracy", accuracy)]
+    every_step = tf.summary.merge(curves)
+    with tf.name_scope("weights"):  # only counts leave the device for these
+        for variable in tf.trainable_variables():
+            tf.summary.histogram(variable.op.name, variable)
+    tf.summary.image("digits", images, max_outputs=6)
+    every_epoch = tf.summary.merge([every_step, *tf.get_collection(tf.GraphKeys.SUMMARIES, scope="weights|digits")])
+    return accuracy, every_step, every_epoch
+
+
 def draw(losses, images, labels, predictions):
     """Write the loss curve and forty test images with what the network reads in them, its mistakes first."""
     figure = plt.figure(figsize=(11, 4.2))
@@ -85,13 +103,17 @@ def main():
     with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):
         train_op = tf.train.AdamOptimizer(learning_rate).minimize(loss)
     prediction = tf.argmax(scores, axis=1)
-    accuracy = tf.reduce_mean(tf.cast(tf.equal(prediction, tf.cast(labels, tf.int64)), tf.float32))
+    accuracy, every_step, every_epoch = summarize(scores, labels, images, loss)
 
     order = np.random.RandomState(1)
     batches = len(train[0]) // BATCH
     columns = [TextColumn("training"), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn()]
     losses = []
-    with tf.Session() as sess:
+    logs = HERE / "out" / "logs"
+    shutil.rmtree(logs, ignore_errors=True)
+    everything = {images: test[0], labels: test[1]}
+    with tf.Session() as sess, tf.summary.FileWriter(str(logs / "test")) as test_log:
+        train_log = tf.summary.FileWriter(str(logs / "train"), sess.graph)
         sess.run(tf.global_variables_initializer())
         with Progress(*columns) as progress:
             task = progress.add_task("", total=EPOCHS * batches)
@@ -100,15 +122,22 @@ def main():
                 shuffled = order.permutation(len(train[0]))
                 for rows in np.array_split(shuffled[: batches * BATCH], batches):
                     feed = {images: train[0][rows], labels: train[1][rows], training: True, learning_rate: rate}
-                    loss_value, _ = sess.run([loss, train_op], feed_dict=feed)
+                    loss_value, summary, _ = sess.run([loss, every_step, train_op], feed_dict=feed)
+                    train_log.add_summary(summary, len(losses))
                     losses.append(loss_value)
                     progress.update(task, advance=1, description=f"epoch {epoch + 1}  loss {loss_value:.4f}")
+                test_log.add_summary(sess.run(every_epoch, feed_dict=everything), len(losses))
+        metadata = tf.RunMetadata()  # what one more step spends its time on
+        full = tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE)
+        sess.run([loss, every_step, train_op], feed, options=full, run_metadata=metadata)
+        train_log.add_run_metadata(metadata, f"step {len(losses)}", len(losses))
+        train_log.close()
 
-        everything = {images: test[0], labels: test[1]}
         test_accuracy, predictions = sess.run([accuracy, prediction], feed_dict=everything)
         print(f"test accuracy {test_accuracy:.2%} on {len(test[0])} images never trained on")
         draw(losses, *test, predictions)
         print(sess.explain([loss, train_op], feed_dict=feed))
+    print("wrote", logs, "for TensorBoard")
     return test_accuracy
 
 
