@@ -15,8 +15,12 @@ from defrun.distributions.util import (
     log_combinations,
 )
 from defrun.graph.convert import convert_to_tensor
+from defrun.graph.function import counted_as
+from defrun.graph.graph import get_default_graph
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import name_scope
+from defrun.graph.static import constant_value
+from defrun.ops.arrange import transpose
 from defrun.ops.array import identity, reshape
 from defrun.ops.array import shape as shape_node
 from defrun.ops.asserts import assert_equal, assert_positive
@@ -25,6 +29,7 @@ from defrun.ops.creation import one_hot, ones_like
 from defrun.ops.diagonal import matrix_set_diag
 from defrun.ops.elementary import exp, log, sqrt
 from defrun.ops.flow import with_dependencies
+from defrun.ops.functional import map_fn
 from defrun.ops.join import concat
 from defrun.ops.matrix import matmul
 from defrun.ops.random import multinomial
@@ -126,13 +131,24 @@ class Multinomial(_Counts):
         return self._expected.shape.with_rank_at_least(1)[-1:]
 
     def _sample_n(self, n: Any, seed: int | None = None) -> Tensor:
-        if self._expected.shape.ndims is None or self._expected.shape[:-1].num_elements() != 1:
-            raise NotImplementedError(f"defrun can't sample a batch of Multinomials without tf.map_fn yet: {self}")
         k = self.event_shape_tensor()[0]
-        count = n * reshape(cast(self.total_count, dtype=dtypes.int32), [])
-        drawn = multinomial(reshape(self.logits, [1, k]), count, seed)
-        counts = reduce_sum(one_hot(reshape(drawn, [n, -1]), depth=k), axis=-2)
-        return cast(reshape(counts, concat([[n], self.batch_shape_tensor(), [k]], 0)), self.dtype)
+        counts = cast(self.total_count, dtype=dtypes.int32)
+        counts = ones_like(self.logits[..., 0], dtype=counts.dtype) * counts
+        logits = ones_like(counts[..., newaxis], dtype=self.logits.dtype) * self.logits
+        known = constant_value(self.total_count)
+        alike = None if known is None or known.size == 0 or (known != known.flat[0]).any() else int(known.flat[0])
+
+        def draw(row: tuple[Tensor, Tensor]) -> Tensor:
+            count = row[1]
+            if alike is not None:  # a number that is known leaves the loop in one compiled program
+                with counted_as(get_default_graph(), 0):
+                    count = convert_to_tensor(n * alike, dtype=dtypes.int32)
+            drawn = reshape(multinomial(row[0][newaxis, ...], count, seed), [n, -1])
+            return reduce_sum(one_hot(drawn, depth=k), axis=-2)
+
+        rows = (reshape(logits, [-1, k]), n * reshape(counts, [-1]))
+        drawn = transpose(map_fn(draw, rows, dtype=dtypes.float32), [1, 0, 2])
+        return cast(reshape(drawn, concat([[n], self.batch_shape_tensor(), [k]], 0)), self.dtype)
 
     def _log_prob(self, counts: Tensor) -> Tensor:
         weighted = reduce_sum(self._checked_counts(counts) * log_softmax(self.logits), -1)
