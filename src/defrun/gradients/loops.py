@@ -227,7 +227,7 @@ class _Rule:
                 sums.add(place, grad)
         starts = [self.start(i) for i in carried]
         loop = _Backward(graph, trips, [*starts, *sums.starts], [*arguments, *sums.arguments])
-        node = loop.build([*following, *sums.following], sums.rows, self.op.attrs["parallel_iterations"])
+        node = loop.build([*following, *sums.following], self.op.attrs["parallel_iterations"])
         result: list[Gradient | None] = [self.grads[i] if i in self.passed_on else None for i in self.places()]
         outputs = iter(node.outputs[1:])
         result_of = {i: next(outputs) for i in carried} | {i: next(outputs) for i in sums.places}
@@ -296,15 +296,13 @@ class _Sums:
         self.starts: list[Tensor] = []
         self.arguments: list[Tensor] = []
         self.following: list[Tensor] = []
-        self.rows: list[Tensor] = []  # of gradients of lookups, which are kept row by row
-        self.looked_up: list[int] = []
+        self.lookups: list[tuple[int, Tensor, Tensor]] = []  # values and indices, which are kept row by row
 
     def add(self, place: int, grad: Gradient) -> None:
         """Take the gradient of one iteration of the loop's input `place`."""
         source = self.rule.op._inputs[place]
         if isinstance(grad, IndexedSlices):
-            self.looked_up.append(place)
-            self.rows += [_inside(self.graph, grad.values), _inside(self.graph, grad.indices)]
+            self.lookups.append((place, _inside(self.graph, grad.values), _inside(self.graph, grad.indices)))
             return
         direct = self.rule.grads[place]
         start = zeros_for(source) if direct is None else direct
@@ -317,15 +315,12 @@ class _Sums:
 
     def slices(self, node: Operation) -> Iterable[tuple[int, IndexedSlices]]:
         """Return the gradients of lookups of all iterations, behind each other."""
-        stacks = iter(node.outputs[len(node._inputs) + 1 :])
-        for place in self.looked_up:
-            values, indices = next(stacks), next(stacks)
-            rest = array.shape(values)[2:]
-            flat = array.reshape(values, concat([[-1], rest], 0))
+        for place, each, where in self.lookups:
+            values, indices = stack_of(node, self.graph, each), stack_of(node, self.graph, where)
+            flat = array.reshape(values, concat([[-1], array.shape(values)[2:]], 0))
             if values.dims is not None:
                 flat.set_shape([None, *values.dims[2:]])
-            source = self.rule.op._inputs[place]
-            yield place, IndexedSlices(flat, array.reshape(indices, [-1]), _shape(source))
+            yield place, IndexedSlices(flat, array.reshape(indices, [-1]), _shape(self.rule.op._inputs[place]))
 
 
 class _Backward:
@@ -336,8 +331,8 @@ class _Backward:
         self.inputs = [trips, *starts]
         self.arguments = [graph.steps_left, *arguments]
 
-    def build(self, following: list[Tensor], rows: list[Tensor], parallel_iterations: int) -> Operation:
-        """Add the node; its stacks are those of `rows`."""
+    def build(self, following: list[Tensor], parallel_iterations: int) -> Operation:
+        """Add the node."""
         graph = self.graph
         graph.outputs = [graph.step, *following]
         captured = list(graph.captured)
@@ -350,10 +345,7 @@ class _Backward:
             test.outputs = [greater(left, constant(0))]
         test.argument_places = [0]
         test.bounded = True
-        node = add_while(inputs, test, graph, [t.dims for t in inputs], parallel_iterations, "while")
-        for row in rows:
-            stack_of(node, graph, row)
-        return node
+        return add_while(inputs, test, graph, [t.dims for t in inputs], parallel_iterations, "while")
 
 
 def _sources(tensor: Tensor) -> list[Tensor]:

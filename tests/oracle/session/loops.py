@@ -146,6 +146,37 @@ def lookup_in_loop(tf, run):
     return run([result, tf.convert_to_tensor(grad)]) + [isinstance(grad, tf.IndexedSlices)]
 
 
+def lookups_of_the_same_rows(tf, run):
+    tables = [tf.Variable(np.linspace(-k, 0.7, 12, dtype=np.float32).reshape(4, 3)) for k in (0.2, 0.4)]
+    run([v.initializer for v in tables])
+
+    def body(i, a):
+        rows = [tf.nn.embedding_lookup(v, [i, 1]) for v in tables]
+        return i + 1, tf.tanh(a * rows[0] + rows[1] * rows[1])
+
+    result = tf.while_loop(lambda i, a: i < 3, body, [0, tf.constant(X)])[1]
+    return run([result, *(tf.convert_to_tensor(g) for g in tf.gradients(result, tables))])
+
+
+def lookup_in_loop_in_loop(tf, run):
+    table = tf.get_variable("table", initializer=np.linspace(-0.2, 0.7, 12, dtype=np.float32).reshape(4, 3))
+    run(table.initializer)
+
+    def body(i, a):
+        step = lambda j, b: (j + 1, tf.sin(b * tf.gather(table, [i, j])))  # noqa: E731
+        return i + 1, tf.while_loop(lambda j, b: j < 2, step, [0, a])[1] + a
+
+    result = tf.while_loop(lambda i, a: i < 3, body, [0, tf.constant(X)])[1]
+    return run([result, *(tf.convert_to_tensor(g) for g in tf.gradients(result, [table]))])
+
+
+def lookup_in_a_branch(tf, run, var):
+    table, choice = var(np.linspace(-0.2, 0.7, 12, dtype=np.float32).reshape(4, 3)), tf.placeholder(tf.bool, [])
+    looked_up = tf.cond(choice, lambda: tf.gather(table, [0, 2, 2]), lambda: tf.gather(table, [1, 1, 3]) * 2.0)
+    grads = [tf.convert_to_tensor(g) for g in tf.gradients(looked_up * looked_up, [table])]
+    return [run(grads, {choice: c}) for c in (True, False)]
+
+
 def weights(tf, run, var):
     w = var(W)
     body = lambda i, a: (i + 1, tf.tanh(tf.matmul(a, w)))  # noqa: E731
