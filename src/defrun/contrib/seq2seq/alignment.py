@@ -90,7 +90,7 @@ def monotonic_attention(p_choose_i: Any, previous_attention: Any, mode: str) -> 
     raise ValueError(f"mode must be 'recursive', 'parallel', or 'hard', not {mode!r}")
 
 
-def monotonic_probability(
+def _monotonic_probability_fn(
     score: Tensor, previous_alignments: Tensor, sigmoid_noise: float, mode: str, seed: int | None = None
 ) -> Tensor:
     """Return the alignments of monotonic attention for scores [batch, length], with noise on these."""

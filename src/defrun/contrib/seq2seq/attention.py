@@ -11,7 +11,7 @@ import numpy as np
 
 from defrun.base import dtypes, nest
 from defrun.base.shapes import dimension_value
-from defrun.contrib.seq2seq.alignment import monotonic_probability
+from defrun.contrib.seq2seq.alignment import _monotonic_probability_fn
 from defrun.graph.convert import convert_to_tensor
 from defrun.graph.operation import Tensor
 from defrun.graph.scopes import control_dependencies, name_scope
@@ -48,9 +48,10 @@ class AttentionMechanism:
         raise NotImplementedError(f"{type(self).__name__}.state_size")
 
 
-def _masked_memory(memory: Any, lengths: Any, check_inner_dims_defined: bool) -> Any:
+def _prepare_memory(memory: Any, memory_sequence_length: Any = None, check_inner_dims_defined: bool = True) -> Any:
     """Return the memory with zeros after the end of each sequence."""
     memory = nest.map_structure(lambda m: convert_to_tensor(m, name="memory"), memory)
+    lengths = memory_sequence_length
     if lengths is not None:
         lengths = convert_to_tensor(lengths, name="memory_sequence_length")
     for part in nest.flatten(memory) if check_inner_dims_defined else ():
@@ -69,17 +70,17 @@ def _masked_memory(memory: Any, lengths: Any, check_inner_dims_defined: bool) ->
     return nest.map_structure(masked, memory)
 
 
-def _masked_score(score: Tensor, lengths: Any, value: Any) -> Tensor:
-    """Return the scores [batch, length] with `value` after the end of each sequence."""
-    if lengths is None:
+def _maybe_mask_score(score: Tensor, memory_sequence_length: Any = None, score_mask_value: Any = None) -> Tensor:
+    """Return the scores [batch, length] with `score_mask_value` after the end of each sequence."""
+    if memory_sequence_length is None:
         return score
     message = "All values in memory_sequence_length must be greater than zero."
-    with control_dependencies([assert_positive(lengths, message=message)]):
-        mask = sequence_mask(lengths, maxlen=shape_node(score)[1])
-    return where(mask, score, value * ones_like(score))
+    with control_dependencies([assert_positive(memory_sequence_length, message=message)]):
+        mask = sequence_mask(memory_sequence_length, maxlen=shape_node(score)[1])
+    return where(mask, score, score_mask_value * ones_like(score))
 
 
-class MemoryAttention(AttentionMechanism):
+class _BaseAttentionMechanism(AttentionMechanism):
     """What the mechanisms share: a memory, keys made of it, and how scores become alignments.
 
     Parameters
@@ -122,11 +123,11 @@ class MemoryAttention(AttentionMechanism):
             score_mask_value = dtypes.as_dtype(self.dtype).as_numpy_dtype(-np.inf)
 
         def probability(score: Tensor, previous: Any) -> Tensor:
-            return probability_fn(_masked_score(score, memory_sequence_length, score_mask_value), previous)
+            return probability_fn(_maybe_mask_score(score, memory_sequence_length, score_mask_value), previous)
 
         self._probability_fn = probability
         with name_scope(name, "BaseAttentionMechanismInit", nest.flatten(memory)):
-            self._values = _masked_memory(memory, memory_sequence_length, check_inner_dims_defined)
+            self._values = _prepare_memory(memory, memory_sequence_length, check_inner_dims_defined)
             self._keys = self.memory_layer(self._values) if self.memory_layer else self._values
             if custom_key_value_fn is not None:
                 self._keys, self._values = custom_key_value_fn(self._keys, self._values)
@@ -181,7 +182,7 @@ class MemoryAttention(AttentionMechanism):
         return alignments, alignments
 
 
-class MonotonicAttention(MemoryAttention):
+class _BaseMonotonicAttentionMechanism(_BaseAttentionMechanism):
     """A mechanism whose attention starts at the first place of the memory."""
 
     def initial_alignments(self, batch_size: Any, dtype: Any) -> Any:
@@ -198,11 +199,8 @@ def _dense(units: int, name: str, dtype: Any) -> Dense:
     return Dense(units, name=name, use_bias=False, dtype=dtype)
 
 
-def _luong_score(query: Tensor, keys: Tensor, scale: bool) -> Tensor:
-    """Return the products of `query` [batch, units] and `keys` [batch, length, units]."""
-    factor = None
-    if scale:
-        factor = get_variable("attention_g", dtype=query.dtype, initializer=ones_initializer, shape=())
+def _luong_score(query: Tensor, keys: Tensor, scale: Any) -> Tensor:
+    """Return the products of `query` [batch, units] and `keys` [batch, length, units], times `scale` if it is given."""
     depth, units = query.get_shape()[-1], keys.get_shape()[-1]
     if depth != units:
         raise ValueError(
@@ -210,22 +208,34 @@ def _luong_score(query: Tensor, keys: Tensor, scale: bool) -> Tensor:
             f"num_units to the query's, {depth}"
         )
     score = squeeze(matmul(expand_dims(query, 1), keys, transpose_b=True), [1])
-    return score if factor is None else factor * score
+    return score if scale is None else scale * score
 
 
-def _bahdanau_score(query: Tensor, keys: Tensor, units: int, normalize: bool, kind: Any) -> Tensor:
-    """Return ``v . tanh(keys + query)``, with `v` and a bias normalized on demand."""
+def _scale(wanted: bool, kind: Any) -> Any:
+    return get_variable("attention_g", dtype=kind, initializer=ones_initializer, shape=()) if wanted else None
+
+
+def _bahdanau_score(
+    processed_query: Tensor, keys: Tensor, attention_v: Any, attention_g: Any = None, attention_b: Any = None
+) -> Tensor:
+    """Return ``v . tanh(keys + query)``; with `attention_g` and `attention_b` of normalized weights, with a bias."""
+    query = expand_dims(processed_query, 1)
+    if attention_g is None or attention_b is None:
+        return reduce_sum(attention_v * tanh(keys + query), [2])
+    normed = attention_g * attention_v * rsqrt(reduce_sum(square(attention_v)))
+    return reduce_sum(normed * tanh(keys + query + attention_b), [2])
+
+
+def _weights(units: int, normalize: bool, kind: Any) -> tuple[Any, Any, Any]:
+    """Make the variables of `_bahdanau_score`."""
     v = get_variable("attention_v", [units], dtype=kind)
     if not normalize:
-        return reduce_sum(v * tanh(keys + expand_dims(query, 1)), [2])
+        return v, None, None
     g = get_variable("attention_g", dtype=kind, initializer=constant_initializer(math.sqrt(1.0 / units)), shape=())
-    b = get_variable("attention_b", [units], dtype=kind, initializer=zeros_initializer())
-    query = expand_dims(query, 1)
-    normed = g * v * rsqrt(reduce_sum(square(v)))
-    return reduce_sum(normed * tanh(keys + query + b), [2])
+    return v, g, get_variable("attention_b", [units], dtype=kind, initializer=zeros_initializer())
 
 
-class LuongAttention(MemoryAttention):
+class LuongAttention(_BaseAttentionMechanism):
     """Scores are products of query and keys (Luong et al., 2015).
 
     Parameters
@@ -272,11 +282,11 @@ class LuongAttention(MemoryAttention):
     def __call__(self, query: Tensor, state: Any) -> tuple[Tensor, Tensor]:
         """Return (alignments [batch, length], next state) of `query` [batch, units]."""
         with variable_scope(None, "luong_attention", [query]):
-            score = _luong_score(query, self._keys, self._scale)
+            score = _luong_score(query, self._keys, _scale(self._scale, query.dtype))
         return self._aligned(score, state)
 
 
-class BahdanauAttention(MemoryAttention):
+class BahdanauAttention(_BaseAttentionMechanism):
     """Scores come of a layer over the sum of query and keys (Bahdanau et al., 2015).
 
     Parameters
@@ -318,11 +328,11 @@ class BahdanauAttention(MemoryAttention):
         """Return (alignments [batch, length], next state) of `query` [batch, ...]."""
         with variable_scope(None, "bahdanau_attention", [query]):
             processed = self.query_layer(query) if self.query_layer else query
-            score = _bahdanau_score(processed, self._keys, self._num_units, self._normalize, query.dtype)
+            score = _bahdanau_score(processed, self._keys, *_weights(self._num_units, self._normalize, query.dtype))
         return self._aligned(score, state)
 
 
-class BahdanauMonotonicAttention(MonotonicAttention):
+class BahdanauMonotonicAttention(_BaseMonotonicAttentionMechanism):
     """`BahdanauAttention` that never goes back (Raffel et al., 2017).
 
     Parameters
@@ -357,7 +367,7 @@ class BahdanauMonotonicAttention(MonotonicAttention):
             memory_layer=_dense(num_units, "memory_layer", kind),
             memory=memory,
             probability_fn=functools.partial(
-                monotonic_probability, sigmoid_noise=sigmoid_noise, mode=mode, seed=sigmoid_noise_seed
+                _monotonic_probability_fn, sigmoid_noise=sigmoid_noise, mode=mode, seed=sigmoid_noise_seed
             ),
             memory_sequence_length=memory_sequence_length,
             score_mask_value=score_mask_value,
@@ -370,12 +380,12 @@ class BahdanauMonotonicAttention(MonotonicAttention):
         """Return (alignments [batch, length], next state) of `query` [batch, ...]."""
         with variable_scope(None, "bahdanau_monotonic_attention", [query]):
             processed = self.query_layer(query) if self.query_layer else query
-            score = _bahdanau_score(processed, self._keys, self._num_units, self._normalize, query.dtype)
+            score = _bahdanau_score(processed, self._keys, *_weights(self._num_units, self._normalize, query.dtype))
             score += get_variable("attention_score_bias", dtype=processed.dtype, initializer=self._score_bias_init)
         return self._aligned(score, state)
 
 
-class LuongMonotonicAttention(MonotonicAttention):
+class LuongMonotonicAttention(_BaseMonotonicAttentionMechanism):
     """`LuongAttention` that never goes back (Raffel et al., 2017).
 
     Parameters
@@ -406,7 +416,7 @@ class LuongMonotonicAttention(MonotonicAttention):
             memory_layer=_dense(num_units, "memory_layer", kind),
             memory=memory,
             probability_fn=functools.partial(
-                monotonic_probability, sigmoid_noise=sigmoid_noise, mode=mode, seed=sigmoid_noise_seed
+                _monotonic_probability_fn, sigmoid_noise=sigmoid_noise, mode=mode, seed=sigmoid_noise_seed
             ),
             memory_sequence_length=memory_sequence_length,
             score_mask_value=score_mask_value,
@@ -418,6 +428,6 @@ class LuongMonotonicAttention(MonotonicAttention):
     def __call__(self, query: Tensor, state: Any) -> tuple[Tensor, Tensor]:
         """Return (alignments [batch, length], next state) of `query` [batch, units]."""
         with variable_scope(None, "luong_monotonic_attention", [query]):
-            score = _luong_score(query, self._keys, self._scale)
+            score = _luong_score(query, self._keys, _scale(self._scale, query.dtype))
             score += get_variable("attention_score_bias", dtype=query.dtype, initializer=self._score_bias_init)
         return self._aligned(score, state)

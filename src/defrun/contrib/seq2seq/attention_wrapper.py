@@ -58,10 +58,12 @@ class AttentionWrapperState(
         return nest.map_structure(checked, self, self._replace(**kwargs))
 
 
-def compute_attention(mechanism: Any, cell_output: Tensor, attention_state: Any, attention_layer: Any) -> Any:
+def _compute_attention(
+    attention_mechanism: Any, cell_output: Tensor, attention_state: Any, attention_layer: Any
+) -> Any:
     """Return (attention, alignments, next state) of a step."""
-    alignments, next_state = mechanism(cell_output, state=attention_state)
-    read = squeeze(matmul(expand_dims(alignments, 1), mechanism.values), [1])
+    alignments, next_state = attention_mechanism(cell_output, state=attention_state)
+    read = squeeze(matmul(expand_dims(alignments, 1), attention_mechanism.values), [1])
     attention = read if attention_layer is None else attention_layer(concat([cell_output, read], 1))
     return attention, alignments, next_state
 
@@ -87,7 +89,7 @@ class AttentionWrapper(RNNCell):
     attention_layer : Layer or list of Layer, optional
         In the place of `attention_layer_size`.
     attention_fn : callable, optional
-        In the place of `compute_attention`.
+        In the place of the function used otherwise.
     dtype : DType, optional
 
     Raises
@@ -127,7 +129,7 @@ class AttentionWrapper(RNNCell):
         self._cell = cell
         self._attention_layers: tuple[Any, ...] | None = None
         self._attention_layer_size = self._make_layers(attention_layer_size, attention_layer)
-        self._attention_fn = attention_fn or compute_attention
+        self._attention_fn = attention_fn or _compute_attention
         self._output_attention = output_attention
         self._alignment_history = alignment_history
         with name_scope(name, "AttentionWrapperInit"):
