@@ -161,6 +161,7 @@ PROBES = (
     speed_probe("records", "write 20,000 records", "write"),
     speed_probe("records", "read them", "read"),
     speed_probe("records", "read 1,024 examples", "parse"),
+    speed_probe("events", "write 100,000 scalars for TensorBoard", "write"),
     Probe("startup", startup, ("import", "import to first step")),
     Probe("memory", peak_memory, ("peak memory, 128 MiB of weights",), "memory", rounds=2),
     Probe("growth", growth, ("growth over 10,000 steps",), "growth", rounds=1, only_ours=True),
