@@ -93,7 +93,7 @@ ALSO_IN = {"contrib.distributions": "distributions", "contrib.slim": "contrib.la
 WITH_ROOM = ("keras", "lite", "estimator", "profiler")
 
 # Modules with functions for our own use that bear names of TensorFlow's.
-INNER = ("ops.declare", "ops.namespace", "ops.philox", "ops.rejection")
+INNER = ("contrib.cudnn_rnn.networks", "ops.declare", "ops.namespace", "ops.philox", "ops.rejection")
 
 # Where more than one definition fits, or a wrong one: public name -> "module:name", or "" for none.
 DECIDED: dict[str, str] = {

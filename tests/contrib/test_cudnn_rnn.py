@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import defrun as tf
+from defrun.contrib.cudnn_rnn import networks
 
 TIME, BATCH, INPUTS, UNITS = 4, 3, 2, 5
 KINDS = {
@@ -143,6 +144,23 @@ def test_size_and_parts_of_the_buffer():
         assert session.run(size).tolist() == [4 * (4 * 3 + 3 * 3 + 3 * 3 + 3 * 3 + 4 * 3)]
         assert layer.canonical_weight_shapes[0] == (3, 4)
         assert len(layer.canonical_weight_shapes) == len(layer.canonical_bias_shapes) == 16
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_networks_that_are_given_their_buffer(kind):
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.set_random_seed(1)
+        layer = KINDS[kind][0](2, UNITS)
+        x, h = tf.constant(X), tf.constant(np.cos(np.arange(2.0 * BATCH * UNITS)).reshape(2, BATCH, UNITS), tf.float32)
+        states = (h, h) if kind == "LSTM" else (h,)
+        wanted, _ = layer(x, initial_state=states)
+        network = getattr(networks, f"Cudnn{kind}")(2, UNITS, INPUTS)
+        weights, biases = network.params_to_canonical(layer.kernel)
+        outputs, *_ = network(x, *states, network.canonical_to_params(weights, biases))
+        session.run(tf.global_variables_initializer())
+        a, b, size, kernel = session.run([wanted, outputs, network.params_size(), layer.kernel])
+        np.testing.assert_array_equal(a, b)
+        assert size == kernel.size
 
 
 @pytest.mark.parametrize(

@@ -197,12 +197,12 @@ def _candidates(module: str, name: str) -> Iterator[Any]:
         yield NAMES[f"{module}.{name}"]
     elif public is not None:  # then it is this object or none: another of the same name may mean something else
         yield from _public(public)
-    elif module.startswith("contrib."):
-        yield from _in_contrib(module, name)
     elif module in ONLY_IN:
         for word in dict.fromkeys((name, name.lstrip("_"))):
             for ours in ONLY_IN[module]:
                 yield from _in_module(ours, word)
+    elif module.startswith("contrib."):
+        yield from _in_contrib(module, name)
     else:
         if ".gen_" in module:
             yield from _raw_op(name)

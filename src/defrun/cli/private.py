@@ -38,6 +38,10 @@ COUNTERPARTS = {
 
 # Modules whose names are looked for in these of ours, and nowhere else; ours may lack the underscore before a name.
 ONLY_IN = {
+    "contrib.cudnn_rnn.python.ops.cudnn_rnn_ops": (
+        "contrib.cudnn_rnn.networks", "contrib.cudnn_rnn.cells", "contrib.cudnn_rnn.formats",
+        "contrib.cudnn_rnn.saving",
+    ),
     "python.client.device_lib": ("session.devices",),
     "python.client.timeline": ("session.timeline",),
     "python.framework.dtypes": ("base.dtypes",),
