@@ -157,6 +157,7 @@ def stack_of(node: Operation, body: FuncGraph, tensor: Tensor) -> Tensor:
     first = len(node._inputs) + 1
     if tensor not in body.stacked:
         body.stacked.append(tensor)
+        node.attrs["_kept"] = len(body.stacked)  # for who reads the graph from a file
         dims = None if tensor.dims is None else (None, *tensor.dims)
         node.outputs.append(Tensor(node, len(node.outputs), tensor.dtype.base_dtype, dims))
         _note_edit(node)
@@ -173,6 +174,7 @@ def _keep_count(node: Operation, body: FuncGraph) -> None:
     if not body.kept:
         body.kept = True
         node.outputs.append(Tensor(node, len(node.outputs), dtypes.int32, ()))
+        node.attrs["_kept"] = 0
         _note_edit(node)
 
 

@@ -174,6 +174,17 @@ def split_input(text: str) -> Source:
     return text, 0
 
 
+def _give_kept(op: Operation) -> None:
+    """Give a loop the outputs that its gradient takes: how many iterations there were, and stacks of what is kept."""
+    for value in op.attrs.values():
+        body = value.graph if isinstance(value, Func) else None
+        if body is not None and body.kept:
+            op.outputs.append(Tensor(op, len(op.outputs), attr_values.dtypes.int32, ()))
+            for kept in body.stacked:
+                dims = None if kept.dims is None else (None, *kept.dims)
+                op.outputs.append(Tensor(op, len(op.outputs), kept.dtype.base_dtype, dims))
+
+
 class Importer:
     """Makes nodes of NodeDefs in one graph."""
 
@@ -315,6 +326,7 @@ class Importer:
         if "_output_shapes" in node.attr:
             dims = _merged(node, dims)
         self.made[node.name] = op = insert(self.graph, definition, inputs, control, attrs, name, types, dims)
+        _give_kept(op)
         if is_loop(definition):
             for given, output in zip(inputs, op.outputs):
                 output._handle = given._handle
@@ -400,6 +412,11 @@ class Importer:
         work.add(nodes)
         graph.outputs = [None if t.op.type == "_Nothing" else t for t in map(work.tensor, results)]
         graph.control_outputs = [op for op in graph._ops if op.definition.stateful]
+        kept = attrs.get("_kept")
+        if is_loop(definition) and isinstance(kept, int) and len(results) == len(inputs) + kept:
+            graph.kept = True
+            graph.stacked = [t for t in graph.outputs[len(inputs) :] if t is not None]
+            del graph.outputs[len(inputs) :], results[len(inputs) :]
         first = len(inputs) - len(graph.arguments)
         graph.argument_places = list(range(max(first, 0), max(first, 0) + len(graph.arguments)))
         if is_loop(definition) and len(results) == len(inputs):

@@ -218,7 +218,8 @@ def function_def(func: Func, user: Operation | None = None, loops: bool = False)
     outputs = list(graph.outputs)
     if loops and user is not None:
         standing = dict(zip(graph.argument_places, graph.arguments))
-        outputs.extend(standing[i] for i in range(len(outputs), len(user.outputs)))
+        outputs.extend(standing[i] for i in range(len(outputs), len(user._inputs)))
+        outputs.extend(graph.stacked)
     for i, tensor in enumerate(outputs):
         output = proto.signature.output_arg.add()
         if tensor is None:
@@ -287,6 +288,8 @@ def _source(tensor: Tensor, written: dict[Tensor, str]) -> str:
         if tensor._value_index < at + n:
             return f"{op.name}:{arg.name}:{tensor._value_index - at}"
         at += n
+    if "_kept" in op.attrs:  # what a loop gives for its gradient
+        return f"{op.name}:{op.definition.outputs[-1].name}:{tensor._value_index}"
     raise ValueError(f"{tensor} is no output of its node")
 
 
