@@ -113,6 +113,22 @@ def test_what_does_not_fit_changes_nothing(tmp_path):
         assert session.run(a).tolist() == [0.0, 0.0]
 
 
+@pytest.mark.parametrize("resource", [False, True])
+def test_the_variable_that_does_not_fit_is_named_with_both_shapes(tmp_path, resource):
+    with tf.Graph().as_default(), tf.Session() as session:
+        a, b = (tf.get_variable(n, [s], initializer=tf.ones_initializer()) for n, s in (("one", 2), ("other", 3)))
+        session.run(tf.global_variables_initializer())
+        path = tf.train.Saver().save(session, tmp_path / "m")
+    a, b = (tf.get_variable(n, [s], initializer=tf.zeros_initializer(), use_resource=resource)
+            for n, s in (("one", 2), ("other", 4)))  # fmt: skip
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"(?s)variable other .*\[4\].*\[3\]"):
+            tf.train.Saver().restore(session, path)
+        assert session.run(a).tolist() == [0, 0]
+        assert session.run(b).tolist() == [0, 0, 0, 0]
+
+
 def test_refuses():
     with pytest.raises(ValueError, match="No variables to save"):
         tf.train.Saver()

@@ -14,6 +14,7 @@ from defrun.ops.constant import placeholder
 from defrun.ops.flow import group
 from defrun.session.session import get_default_session
 from defrun.train import checkpoint_management as management
+from defrun.train.fitting import check_fits
 from defrun.train.object_names import GRAPH_KEY, object_graph_of
 from defrun.train.saveable import SaveableObject, SaveSpec, by_name, saveables_of
 from defrun.train.saver import Saver
@@ -218,6 +219,7 @@ class CheckpointLoadStatus(_Status):
             values = self._match().values()
             if values:
                 path, restored = self._root._cached("restore", values, _restore_nodes)
+                check_fits(restored, self._prefix)
                 session.run(restored, {path: self._prefix})
 
     def initialize_or_restore(self, session: Any = None) -> None:

@@ -15,6 +15,7 @@ from defrun.graph.graph import get_default_graph
 from defrun.graph.scopes import prepend_name_scope, strip_name_scope
 from defrun.session.session import BaseSession
 from defrun.train import checkpoint_management as management
+from defrun.train.fitting import check_fits
 from defrun.train.global_step import global_step as read_global_step
 from defrun.train.meta_graph import export_meta_graph
 from defrun.train.object_names import keys_of_variables
@@ -271,6 +272,7 @@ class Saver:
         logging.info("Restoring parameters from %s", prefix)
         names = self.saver_def
         try:
+            check_fits(sess.graph.get_operation_by_name(names.restore_op_name), prefix)
             sess.run(names.restore_op_name, {names.filename_tensor_name: prefix})
         except errors.NotFoundError as error:
             if self._restore_objects(sess, prefix):
@@ -366,6 +368,14 @@ class Saver:
         )
 
 
+def variable_at_fault(error: Any) -> str:
+    """Return the name of the variable that could not be set, or an empty text."""
+    inputs = getattr(error.op, "inputs", None)
+    return inputs[0].op.name if inputs and error.op.type.startswith("Assign") else ""
+
+
 def _explained(error: Any, prefix: str, likely: str) -> Any:
+    name = variable_at_fault(error)
+    likely = likely.replace("a variable of the graph", f"the variable {name} of the graph") if name else likely
     text = f"Restoring from {prefix} failed, most likely because {likely}. Original error:\n\n{error.message}"
     return type(error)(error.node_def, error.op, text)

@@ -198,11 +198,11 @@ def read_gif(data: bytes) -> Array:
         for number in range(count):
             image.seek(number)
             frames.append(np.asarray(image.convert("RGB")))
+        return np.stack(frames)
     except InvalidArgumentError:
         raise
     except Exception as error:
         raise _invalid(data, "GIF", error) from None
-    return np.stack(frames)
 
 
 def read_bmp(data: bytes, channels: int) -> Array:
