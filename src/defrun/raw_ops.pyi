@@ -393,6 +393,8 @@ from defrun.ops.summaries import (
     summarize_scalars as ScalarSummary, summarize_tensor as TensorSummaryV2,
 )
 from defrun.ops.superseded import (
+    batch_norm_with_global_normalization_v1 as BatchNormWithGlobalNormalization,
+    batch_norm_with_global_normalization_grad as BatchNormWithGlobalNormalizationGrad,
     batch_to_space_v1 as BatchToSpace, concat_v1 as Concat, reverse_v1 as Reverse, space_to_batch_v1 as SpaceToBatch,
 )
 from defrun.ops.switch import case_op as Case

@@ -371,7 +371,7 @@ MODULES = {
         AudioSummaryV2 ImageSummary MergeSummary ScalarSummary TensorSummaryV2
     """,
     "defrun.ops.superseded": """
-        BatchToSpace Concat Reverse SpaceToBatch
+        BatchNormWithGlobalNormalization BatchNormWithGlobalNormalizationGrad BatchToSpace Concat Reverse SpaceToBatch
     """,
     "defrun.ops.switch": """
         Case

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import numpy as np
+from jax import lax
 
 from defrun.base import dtypes
 from defrun.base.errors import InvalidArgumentError
@@ -107,3 +109,41 @@ def _(input, crops, block_size):
 @batch_to_space_v1.gradient
 def _(op, grad):
     return space_to_batch_v1(grad, op.inputs[1], block_size=op.get_attr("block_size")), None
+
+
+# -- batch normalization ---------------------------------------------------------------------------------------------
+
+
+def _normalized(t: Any, m: Any, v: Any, beta: Any, gamma: Any, epsilon: float, scaled: bool) -> Any:
+    factor = lax.rsqrt(v + np.asarray(epsilon, v.dtype)) * (gamma if scaled else 1)
+    return t * factor + (beta - m * factor)
+
+
+@op("BatchNormWithGlobalNormalization", "t: T[n,h,w,c], m: T[c], v: T[c], beta: T[c], gamma: T[c] -> "
+    "result: T[n,h,w,c]", T=FLOAT)  # fmt: skip
+def batch_norm_with_global_normalization_v1(
+    t, m, v, beta, gamma, variance_epsilon: float, scale_after_normalization: bool
+):
+    """Normalize `t` by mean `m` and variance `v`, scale by `gamma` if asked to, and add `beta`."""
+    return _normalized(t, m, v, beta, gamma, variance_epsilon, scale_after_normalization)
+
+
+@op("BatchNormWithGlobalNormalizationGrad", "t: T[n,h,w,c], m: T[c], v: T[c], gamma: T[c], backprop: T[n,h,w,c] -> "
+    "dx: T[n,h,w,c], dm: T[c], dv: T[c], db: T[c], dg: T[c]", T=FLOAT, differentiable=False)  # fmt: skip
+def batch_norm_with_global_normalization_grad(
+    t, m, v, gamma, backprop, variance_epsilon: float, scale_after_normalization: bool
+):
+    """Gradients of `batch_norm_with_global_normalization_v1`."""
+
+    def normalized(t: Any, m: Any, v: Any, beta: Any, gamma: Any) -> Any:
+        return _normalized(t, m, v, beta, gamma, variance_epsilon, scale_after_normalization)
+
+    return list(jax.vjp(normalized, t, m, v, m * 0, gamma)[1](backprop))
+
+
+@batch_norm_with_global_normalization_v1.gradient
+def _(op, grad):
+    t, m, v, _, gamma = op.inputs
+    names = ("variance_epsilon", "scale_after_normalization")
+    attrs = {name: op.get_attr(name) for name in names}
+    return batch_norm_with_global_normalization_grad(t, m, v, gamma, grad, **attrs)

@@ -62,6 +62,12 @@ SAMPLES = {
         Sample(NORMED, *NORM[:2], *MOMENTS),
         Sample(NORMED, *NORM[:2], *MOMENTS, is_training=False),
     ),
+    "BatchNormWithGlobalNormalization": Sample(
+        NORMED, *MOMENTS, *NORM[1:], variance_epsilon=0.01, scale_after_normalization=True
+    ),
+    "BatchNormWithGlobalNormalizationGrad": Sample(
+        NORMED, *MOMENTS, NORM[1], NORMED, variance_epsilon=0.01, scale_after_normalization=True
+    ),
     "FusedBatchNormGradV3": Sample(NORMED, *NORM[:2], *MOMENTS, []),
     "FusedBatchNormGradGrad": Sample(x(2, 2, 2, 3), x(3), x(3), NORMED, *NORM[:2], *MOMENTS),
     "Multinomial": Sample(x(2, 3), 4),

@@ -117,8 +117,10 @@ def _collections(collections: Any) -> Section:
     for key in sorted(collections):
         kind = collections[key].WhichOneof("kind") or ""
         values = list(getattr(collections[key], kind).value) if kind else []
-        shown = ", ".join(map(str, values[:4])) if kind in ("node_list", "int64_list", "float_list") else ""
-        rows.append((key, kind.removesuffix("_list"), str(len(values)), shown + (", ..." if len(values) > 4 else "")))
+        shown = ""
+        if kind in ("node_list", "int64_list", "float_list"):
+            shown = ", ".join(map(str, values[:4])) + (", ..." if len(values) > 4 else "")
+        rows.append((key, kind.removesuffix("_list"), str(len(values)), shown))
     return Section("collections", ("name", "kind", "items", ""), rows)
 
 
