@@ -68,8 +68,9 @@ def write(array: Elements, index: Any, value: Any) -> Elements:
     flag = WRITTEN
     flags = array.flags
     if flags is not None:
-        require(_writable(about, _at(flags, index)), "The element {} is written that has been used already", index)
-        flags = _set(flags, index, np.int8(flag))
+        at = _at(flags, index)
+        require(_writable(about, at), "The element {} is written that has been used already", index)
+        flags = _set(flags, index, np.int8(flag), at)
     return Buffered(array.about, _put(array.buffer, index, value, about.adds), flags, array.length)
 
 
@@ -122,12 +123,13 @@ def read(array: Elements, index: Any) -> tuple[Elements, Any]:
     if _known(index) and isinstance(array, Listed):
         return _read_listed(array, int(index))
     array = _as_buffer(array, about)
-    flags = array.flags
+    flags, at = array.flags, None
     if not about.trusted:
         _in_range(index, array.length, "read from")
         if about.clears and flags is not None:
-            require(_at(flags, index) != CLEARED, _GIVEN_AWAY, index)
-    flags = _after_read(about, flags, index)
+            at = _at(flags, index)
+            require(at != CLEARED, _GIVEN_AWAY, index)
+    flags = _after_read(about, flags, index, at)
     return Buffered(about, array.buffer, flags, array.length), _row(array.buffer, index)
 
 
@@ -145,10 +147,10 @@ def _read_listed(array: Listed, index: int) -> tuple[Elements, Any]:
     return Listed(about, array.rows, tuple(flags)), value
 
 
-def _after_read(about: About, flags: Any, index: Any) -> Any:
+def _after_read(about: About, flags: Any, index: Any, at: Any = None) -> Any:
     if flags is None or not flags.shape[0]:
         return flags
-    return _set(flags, index, np.int8(CLEARED if about.clears else READ))
+    return _set(flags, index, np.int8(CLEARED if about.clears else READ), at)
 
 
 def _in_range(index: Any, length: Any, what: str) -> None:
@@ -207,16 +209,19 @@ def _at(flags: Any, index: Any) -> Any:
         return np.int8(UNWRITTEN)
     if _known(index):
         return flags[min(max(int(index), 0), flags.shape[0] - 1)]
-    return lax.dynamic_index_in_dim(jnp.asarray(flags), index, 0, keepdims=False)
+    kept = jnp.asarray(flags)
+    # As a branch, which XLA does not compute again in what follows: looked at twice, the flags would be copied.
+    return lax.cond(index >= 0, lambda: lax.dynamic_index_in_dim(kept, index, 0, False), lambda: jnp.int8(UNWRITTEN))
 
 
-def _set(flags: Any, index: Any, flag: Any) -> Any:
+def _set(flags: Any, index: Any, flag: Any, at: Any = None) -> Any:
     if isinstance(flags, np.ndarray) and _known(index):
         flags = flags.copy()
         flags[index] = flag
         return flags
-    # Flags only rise. That the new one follows from the old one lets XLA look at it and replace it in place.
-    return lax.dynamic_update_index_in_dim(jnp.asarray(flags), jnp.maximum(_at(flags, index), flag), index, 0)
+    # Flags only rise. That the new one follows from the old one lets XLA look at it first, and replace it in place.
+    at = _at(flags, index) if at is None else at
+    return lax.dynamic_update_index_in_dim(jnp.asarray(flags), jnp.maximum(at, flag), index, 0)
 
 
 # -- many elements ---------------------------------------------------------------------------------------------------

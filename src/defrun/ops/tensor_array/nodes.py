@@ -170,9 +170,10 @@ def tensor_array_gather_v3(handle, indices, flow_in, dtype: DType, element_shape
 
 @tensor_array_gather_v3.shape
 def _(handle, indices, element_shape):
-    if handle is not None:
-        return (indices[0], *shapes.merge(handle, element_shape))
-    return None if element_shape is None else (None, *element_shape)
+    dims = shapes.merge(handle, element_shape)
+    if dims is None:
+        return None
+    return (None if handle is None else indices[0], *dims)
 
 
 @op("TensorArrayScatterV3",
