@@ -169,7 +169,9 @@ def choices_in_choice_in_loop():
     x = tf.placeholder(tf.float32, [2], name="x")
 
     def step(i, s):
-        inner = lambda: tf.cond(tf.equal(i, 3), lambda: s * s, lambda: s * x)
+        def inner():
+            return tf.cond(tf.equal(i, 3), lambda: s * s, lambda: s * x)
+
         return i + 1, tf.cond(i % 2 > 0, inner, lambda: tf.sin(s) + x)
 
     _, y = tf.while_loop(lambda i, s: i < 5, step, (0, x))
@@ -181,7 +183,9 @@ def loop_in_choice_in_loop():
     x = tf.placeholder(tf.float32, [2], name="x")
 
     def step(i, s):
-        inner = lambda: tf.while_loop(lambda j, t: j < i, lambda j, t: (j + 1, tf.sin(t) * x), (0, s))[1]
+        def inner():
+            return tf.while_loop(lambda j, t: j < i, lambda j, t: (j + 1, tf.sin(t) * x), (0, s))[1]
+
         return i + 1, tf.cond(i % 2 > 0, inner, lambda: tf.sin(s) + x)
 
     _, y = tf.while_loop(lambda i, s: i < 4, step, (0, x))
