@@ -41,6 +41,11 @@ from defrun.ops.candidates import (
     thread_unsafe_unigram_candidate_sampler as ThreadUnsafeUnigramCandidateSampler, _uniform as UniformCandidateSampler,
 )
 from defrun.ops.cast import _cast as Cast
+from defrun.ops.cell_blocks import (
+    block_lstm as BlockLSTM, block_lstm_grad as BlockLSTMGrad, gru_block_cell as GRUBlockCell,
+    gru_block_cell_grad as GRUBlockCellGrad, lstm_block_cell as LSTMBlockCell,
+    lstm_block_cell_grad as LSTMBlockCellGrad,
+)
 from defrun.ops.checkpoint import (
     merge_v2_checkpoints as MergeV2Checkpoints, restore as Restore, restore_slice as RestoreSlice,
     restore_v2 as RestoreV2, save as Save, save_slices as SaveSlices, save_v2 as SaveV2,

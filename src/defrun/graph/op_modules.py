@@ -41,6 +41,9 @@ MODULES = {
     "defrun.ops.cast": """
         Cast
     """,
+    "defrun.ops.cell_blocks": """
+        BlockLSTM BlockLSTMGrad GRUBlockCell GRUBlockCellGrad LSTMBlockCell LSTMBlockCellGrad
+    """,
     "defrun.ops.checkpoint": """
         MergeV2Checkpoints Restore RestoreSlice RestoreV2 Save SaveSlices SaveV2 ShardedFilename ShardedFilespec
     """,

@@ -10,7 +10,7 @@ def with_gradients(tf, values, inputs=()):
     flat = tf.contrib.framework.nest.flatten(values)
     loss = tf.add_n([tf.reduce_sum(tf.square(v) * (1.0 + i)) for i, v in enumerate(flat)])
     by = tf.trainable_variables() + list(inputs)
-    return [values, [tf.convert_to_tensor(g) for g in tf.gradients(loss, by)]]
+    return [values, [tf.convert_to_tensor(g) for g in tf.gradients(loss, by) if g is not None]]
 
 
 def sequences(tf, rows=2, steps=4, depth=3, known=True):
