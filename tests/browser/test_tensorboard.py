@@ -117,6 +117,8 @@ def test_scalars_are_curves(page, address, pictures):
         playwright.expect(card.locator("line-chart")).to_be_visible()
         for run in ("train", "test"):
             playwright.expect(card.get_by_text(run, exact=True).first).to_be_visible()
+    page.keyboard.press("Escape")  # the list of what the filter finds would be in the picture
+    playwright.expect(page.locator("mat-option").first).to_be_hidden()
     pictures.append(page.screenshot())
 
 
