@@ -107,6 +107,7 @@ DECIDED: dict[str, str] = {
     "tuple": "ops.flow:tuple_",
     "estimator.VocabInfo": "train.warm_starting:VocabInfo",
     "train.NewCheckpointReader": "train.checkpoint_reader:NewCheckpointReader",
+    "tpu.rewrite": "",  # that of graph/frames.py is about something else
     "vectorized_map": "",  # that of ops/control.py is for our own use
 }
 

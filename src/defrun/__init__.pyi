@@ -10,8 +10,7 @@ from defrun import (
     linalg as linalg, logging as logging, lookup as lookup, losses as losses, manip as manip, math as math,
     metrics as metrics, nest as nest, nn as nn, python_io as python_io, quantization as quantization, queue as queue,
     random as random, raw_ops as raw_ops, saved_model as saved_model, sets as sets, signal as signal, sparse as sparse,
-    spectral as spectral, strings as strings, summary as summary, test as test, tpu as tpu, train as train,
-    version as version,
+    spectral as spectral, strings as strings, summary as summary, test as test, train as train, version as version,
 )
 from defrun.base.device import DeviceSpec as DeviceSpec
 from defrun.base.dtypes import (
