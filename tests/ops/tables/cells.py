@@ -1,6 +1,6 @@
 """Samples of recurrent cells as one operation: batches of 2, inputs of 2, 3 units."""
 
-from tests.ops.sample import Sample, x
+from tests.ops.sample import Sample, same, x
 
 _STEP = (x(2, 3),) * 6
 _WEIGHTS = (x(5, 12), x(3), x(3), x(3), x(12))
@@ -17,3 +17,7 @@ SAMPLES = {
     "GRUBlockCell": Sample(*_GRU),
     "GRUBlockCellGrad": Sample(*_GRU, *(x(2, 3),) * 4),
 }
+NO_GRADIENT_CHECK = same(
+    "LSTMBlockCell BlockLSTM GRUBlockCell",
+    "as TensorFlow's it is that of memory and output only, not of the gates; tests/oracle/recurrent has its numbers",
+)
