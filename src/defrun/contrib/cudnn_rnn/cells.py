@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from defrun.ops.elementary import sigmoid, tanh
+from defrun.contrib.rnn.blocks import LSTMBlockCell
+from defrun.ops.elementary import sigmoid
 from defrun.ops.join import concat, split
 from defrun.ops.matrix import matmul
 from defrun.ops.nn import bias_add
 from defrun.rnn.basic import GRUCell
-from defrun.rnn.cell import LayerRNNCell, depth_of
-from defrun.rnn.lstm import LSTMStateTuple
 from defrun.variables.initializers import constant_initializer, zeros_initializer
 
 
-class CudnnCompatibleLSTMCell(LayerRNNCell):
+class CudnnCompatibleLSTMCell(LSTMBlockCell):
     """An LSTM cell without peepholes whose forget gate has no bias of its own.
 
     Parameters
@@ -24,36 +23,14 @@ class CudnnCompatibleLSTMCell(LayerRNNCell):
     """
 
     def __init__(self, num_units: int, reuse: bool | None = None) -> None:
-        super().__init__(_reuse=reuse, name="cudnn_compatible_lstm_cell")
-        self._num_units = num_units
-        self._kernel: Any = None
-        self._bias: Any = None
-
-    @property
-    def state_size(self) -> LSTMStateTuple:
-        """The sizes of c and h."""
-        return LSTMStateTuple(self._num_units, self._num_units)
-
-    @property
-    def output_size(self) -> int:
-        """The number of units."""
-        return self._num_units
-
-    def build(self, inputs_shape: Any) -> None:
-        """Make ``kernel`` [depth + units, 4 * units] and ``bias``."""
-        shape = inputs_shape[0] if isinstance(inputs_shape, (list, tuple)) else inputs_shape
-        self._kernel = self.add_weight("kernel", [depth_of(shape) + self._num_units, 4 * self._num_units])
-        self._bias = self.add_weight("bias", [4 * self._num_units], initializer=constant_initializer(0.0))
-        self.built = True
-
-    def call(self, inputs: Any, state: Any) -> Any:  # type: ignore[override]
-        """Run a step; return (h, (c, h))."""
-        c, h = state
-        gates = bias_add(matmul(concat([inputs, h], 1), self._kernel), self._bias)
-        i, g, f, o = split(gates, 4, axis=1)
-        c = sigmoid(f) * c + sigmoid(i) * tanh(g)
-        h = sigmoid(o) * tanh(c)
-        return h, LSTMStateTuple(c, h)
+        super().__init__(
+            num_units,
+            forget_bias=0,
+            cell_clip=None,
+            use_peephole=False,
+            reuse=reuse,
+            name="cudnn_compatible_lstm_cell",
+        )
 
 
 class CudnnCompatibleGRUCell(GRUCell):
