@@ -40,7 +40,18 @@ from defrun.graph.attrs import Func, TensorValue, shape_attr
 from defrun.graph.convert import base_type, convert_to_tensor, graph_of
 from defrun.graph.graph import Graph
 from defrun.graph.infer import complete_attrs, infer
-from defrun.graph.opdef import REQUIRED, UNKNOWN_SHAPE, Arg, Attr, Counted, Digest, OpDef, Shape, parse_signature, register
+from defrun.graph.opdef import (
+    REQUIRED,
+    UNKNOWN_SHAPE,
+    Arg,
+    Attr,
+    Counted,
+    Digest,
+    OpDef,
+    Shape,
+    parse_signature,
+    register,
+)
 from defrun.graph.operation import Operation, Tensor
 
 _KINDS = {

@@ -258,7 +258,8 @@ def _cuts(dims, begin, end, strides, masks, known):
                 cuts.append(_Cut(0, dim, 1))
             elif not masks.shrink >> i & 1:
                 bits = masks.begin >> i & 1, masks.end >> i & 1
-                cuts.append(_cut(axis, dim, int(begins[i] or 0), int(ends[i] or 0), int(strides[i]), *bits))
+                first, last = _number(begins[i], begin, i, bits[0]), _number(ends[i], end, i, bits[1])
+                cuts.append(_cut(axis, dim, first, last, int(strides[i]), *bits))
             elif begins[i] is not None:
                 cuts.append(_place(axis, dim, int(begins[i]), int(strides[i])))
             else:
@@ -267,6 +268,11 @@ def _cuts(dims, begin, end, strides, masks, known):
     except ValueError as error:
         check(False, InvalidArgumentError, "{}", error)
         raise
+
+
+def _number(known: Any, given: Any, i: int, masked: int) -> int:
+    """Return a bound as a number; JAX refuses one that is not known while compiling, unless it is masked."""
+    return 0 if masked else int(given[i] if known is None else known)
 
 
 def _moving(axis: int, dim: int, index: Any) -> _Cut:

@@ -52,30 +52,27 @@ class PartialRun:
 
     def next_plan(self, fetches: tuple[Tensor | Operation, ...], feeds: dict[Tensor, Any]) -> Part:
         """Say what to run for `fetches` once `feeds` are there; raise if they don't fit what was set up."""
-        for fetch in fetches:
-            if isinstance(fetch, Operation):
-                raise RuntimeError(f"partial_run cannot fetch an operation ({fetch.name}), which has no value")
+        wanted = _tensors(fetches)
         for kind, given, known, left in (
             ("feed", feeds, self._feeds, self._to_feed),
-            ("fetch", fetches, self._fetches, self._to_fetch),
+            ("fetch", wanted, self._fetches, self._to_fetch),
         ):
-            for tensor in given:
-                if tensor not in known:
-                    raise _refused(f"The {kind} {tensor.name} is not among those of partial_run_setup.")
-                if tensor not in left:
-                    raise _refused(f"The {kind} {tensor.name} has been used in an earlier part.")
+            for item in given:
+                if item not in known:
+                    raise _refused(f"The {kind} {item.name} is not among those of partial_run_setup.")
+                if item not in left:
+                    raise _refused(f"The {kind} {item.name} has been used in an earlier part.")
         values = {**self.values, **feeds}
         ready = self._ready({*self._feeds}.difference(values))
         new = [op for op in self._order if op in ready and op not in self._done]
-        for fetch in fetches:
+        for fetch in wanted:
             if fetch not in values and fetch._op not in ready:
                 raise _refused(f"The fetch {fetch.name} needs feeds that are not there yet.")
         later = {t for op in self._order if op not in ready for t in op._inputs} | self._to_fetch
         kept = [t for op in new for t in op.outputs if t in later and t not in values and _can_be_kept(t)]
         running = (op for op in new if not _has_no_effect(op))
-        asked = dict.fromkeys(f for f in fetches if isinstance(f, Tensor))
-        found = dict.fromkeys((*running, *kept, *(f for f in asked if f not in values)))
-        return Part(tuple(found), _sorted(values), frozenset(asked), self._done)
+        found: dict[Tensor | Operation, None] = dict.fromkeys([*running, *kept, *(f for f in wanted if f not in values)])
+        return Part(tuple(found), _sorted(values), frozenset(wanted), self._done)
 
     def _ready(self, missing: set[Tensor]) -> set[Operation]:
         """Return the operations that need none of the feeds `missing`."""
@@ -104,6 +101,14 @@ class PartialRun:
         self._to_fetch -= part.asked
         self._done |= {f for f in part.fetches if isinstance(f, Operation)}
         return self.values | found
+
+
+def _tensors(fetches: tuple[Tensor | Operation, ...]) -> list[Tensor]:
+    """Return the fetches, which must be tensors, each once."""
+    for fetch in fetches:
+        if isinstance(fetch, Operation):
+            raise RuntimeError(f"partial_run cannot fetch an operation ({fetch.name}), which has no value")
+    return [f for f in dict.fromkeys(fetches) if isinstance(f, Tensor)]
 
 
 def _refused(text: str) -> InvalidArgumentError:

@@ -285,7 +285,7 @@ class BaseSession:
         values = part.take(plan, Runner(frozen, programs, self._store).run(list(plan.feeds.values())))
         if part.ended:
             del self._parts[handle]
-        return structure.build([values[fetch] for fetch in structure.flat])
+        return structure.build([values[fetch] for fetch in structure.flat])  # type: ignore[index]  # all are tensors
 
     def _check_open(self) -> None:
         if self._closed:

@@ -1,7 +1,8 @@
 """Variables that start from checkpoints: init_from_checkpoint, warm_start and the remapping initializers.
 
 Each function gets `tf` and the prefix of a checkpoint, builds variables and returns them; the answers are their values
-once they are initialized. `python tests/oracle/checkpoints/starting.py` asks TensorFlow 1.15.5 and writes starting.json.
+once they are initialized.
+`python tests/oracle/checkpoints/starting.py` asks TensorFlow 1.15.5 and writes starting.json.
 """
 
 import json
