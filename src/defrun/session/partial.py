@@ -71,7 +71,8 @@ class PartialRun:
         later = {t for op in self._order if op not in ready for t in op._inputs} | self._to_fetch
         kept = [t for op in new for t in op.outputs if t in later and t not in values and _can_be_kept(t)]
         running = (op for op in new if not _has_no_effect(op))
-        found: dict[Tensor | Operation, None] = dict.fromkeys([*running, *kept, *(f for f in wanted if f not in values)])
+        left_to_find = (f for f in wanted if f not in values)
+        found: dict[Tensor | Operation, None] = dict.fromkeys([*running, *kept, *left_to_find])
         return Part(tuple(found), _sorted(values), frozenset(wanted), self._done)
 
     def _ready(self, missing: set[Tensor]) -> set[Operation]:
