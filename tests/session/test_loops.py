@@ -76,6 +76,24 @@ def test_branches_of_different_shapes_run_on_the_host():
         assert sess.run(result, {x: [5.0], p: False}).tolist() == [10.0]
 
 
+def test_elements_of_different_shapes_are_read_on_the_host():
+    x, k = tf.placeholder(tf.float32, [3], name="x"), tf.placeholder(tf.int32, [], name="k")
+    array = tf.TensorArray(tf.float32, 3, infer_shape=False, element_shape=[None], clear_after_read=False)
+    for i in range(3):
+        array = array.write(i, x[: i + 1] * 2.0)
+    read = array.read(k)
+    first = tf.cond(k > 1, lambda: array.read(k)[:1], lambda: array.read(k - 1)[:1])
+    body = lambda i, a: (i + 1, a + tf.reduce_sum(array.read(i)))  # noqa: E731
+    inner = lambda j, a: (j + 1, tf.while_loop(lambda i, a: i < k, body, (0, a))[1])  # noqa: E731
+    loop = tf.while_loop(lambda j, a: j < 2, inner, (0, 0.0))
+    with tf.Session() as sess:
+        feeds = {x: [1.0, 2.0, 3.0], k: 2}
+        assert sess.run(loop, feeds) == (2, 16.0)
+        assert sess.run(read, feeds).tolist() == [2.0, 4.0, 6.0]
+        assert sess.run(read, {**feeds, k: 1}).tolist() == [2.0, 4.0]
+        assert sess.run(first, feeds).tolist() == [2.0]
+
+
 def test_a_failing_loop_on_the_host_leaves_variables_as_they_were():
     v = tf.Variable(1.0)
 

@@ -18,6 +18,7 @@ from defrun.graph.infer import known_in_part
 from defrun.graph.operation import Operation, Tensor
 from defrun.graph.resource import Resource
 from defrun.graph.rows import Rows
+from defrun.graph.transient import NoCommonForm
 from defrun.plan.effects import Slot, made_slot, slot_of
 
 LARGEST_FOLDED = 4096
@@ -112,6 +113,10 @@ def execute(
     except MisfitError as error:
         error.op = error.op or op
         raise
+    except NoCommonForm as error:
+        if host:
+            raise errors.InvalidArgumentError(None, op, f"{op.type} can't run: {error}") from None
+        raise MisfitError(str(error), op) from None
     except (TypeError, ValueError, ZeroDivisionError, IndexError) as error:
         raise user_error(op, error) from error
     except errors.OpError as error:

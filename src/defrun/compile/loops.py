@@ -88,6 +88,8 @@ def _fitting() -> Iterator[None]:
         yield
     except errors.InvalidArgumentError as error:
         raise MisfitError(error.message, None) from error
+    except NoCommonForm as error:
+        raise MisfitError(str(error), None) from error
 
 
 def _on_host(runner: SubgraphRunner, cond: FuncGraph, body: FuncGraph, values: list[Any]) -> list[Any]:

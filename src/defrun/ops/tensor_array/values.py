@@ -142,9 +142,12 @@ def row_dims(form: Any) -> Dims:
     """Return the shape of the rows; `NoCommonForm` if they differ."""
     dims = form.about.dims
     if isinstance(form, ListedForm):
-        for shape in form.shapes:
-            if shape is not None:
-                dims = shapes.merge(dims, shape)
+        try:
+            for shape in form.shapes:
+                if shape is not None:
+                    dims = shapes.merge(dims, shape)
+        except ValueError:
+            raise NoCommonForm("elements of different shapes") from None
     return dims
 
 
@@ -271,10 +274,10 @@ class Buffered(Transient):
 
     def listed(self) -> Listed:
         """Return the elements one by one; their number and state must be known."""
-        if not isinstance(self.length, (int, np.ndarray)) or isinstance(self.flags, jax.Array):
+        if isinstance(self.length, jax.core.Tracer) or isinstance(self.flags, jax.core.Tracer):
             raise NoCommonForm("elements of different shapes in a loop on the device")
         n = int(self.length)
-        flags = (WRITTEN,) * n if self.flags is None else tuple(self.flags[:n].tolist())
+        flags = (WRITTEN,) * n if self.flags is None else tuple(np.asarray(self.flags)[:n].tolist())
         rows = tuple(self.buffer[i] if flags[i] else None for i in range(n))
         return Listed(self.about, rows, flags)
 
