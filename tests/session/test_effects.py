@@ -31,6 +31,26 @@ def test_a_run_that_fails_leaves_every_variable_as_it_was():
         np.testing.assert_array_equal(sess.run(a), [10.0, 20.0])
 
 
+@pytest.mark.parametrize("use_resource", [False, True])
+@pytest.mark.filterwarnings("error")
+def test_a_value_of_another_shape_takes_its_place_silently(use_resource):
+    x = tf.placeholder(tf.float32, [None])
+    v, count = tf.Variable(x, validate_shape=False, use_resource=use_resource), tf.Variable(0.0)
+    replace = tf.group(tf.assign(v, x, validate_shape=False), tf.assign_add(count, tf.gather([1.0, 1.0], tf.size(x))))
+    grow = tf.assign(v, tf.concat([v * 2, [1.0]], 0)[:3], validate_shape=False)
+    with tf.Session() as sess:
+        sess.run([v.initializer, count.initializer], {x: [1.0]})
+        sess.run(replace, {x: [5.0]})
+        sess.run(replace, {x: []})
+        assert sess.run([v, count])[1] == 2.0
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            sess.run(replace, {x: [1.0, 2.0]})
+        assert [value.tolist() for value in sess.run([v, count])] == [[], 2.0]
+        assert [sess.run(grow).tolist() for _ in range(4)] == [[1.0], [2.0, 1.0], [4.0, 2.0, 1.0], [8.0, 4.0, 2.0]]
+        sess.run(replace, {x: [7.0]})  # `grow` fitted a moment ago
+        assert [sess.run(grow).tolist() for _ in range(2)] == [[14.0, 1.0], [28.0, 2.0, 1.0]]
+
+
 def test_a_host_op_that_fails_after_a_device_stage_undoes_its_writes():
     a = tf.Variable(1.0)
     update = tf.assign_add(a, 1.0)

@@ -68,8 +68,14 @@ class Program:
                 self._arrays = [jnp.asarray(op.definition.call([], op.attrs)) for op in self.constants]
             function = self._functions.get(key)
             if function is None:
-                function = self._build([np.asarray(v) for v in known])
-            function.lower(written, kept, inputs, self._arrays).compile()
+                function = self._build(known, self.donates)
+            try:
+                lowered = function.lower(written, kept, inputs, self._arrays)
+            except _Reshaped:
+                self._stop_donating()
+                function = self._build(known, False)
+                lowered = function.lower(written, kept, inputs, self._arrays)
+            lowered.compile()
         self._functions[key] = function
         seconds = time.perf_counter() - start
         shapes = tuple(tuple(v.shape) for v in inputs)
@@ -80,6 +86,14 @@ class Program:
         """Compile anew when next needed, with four times the room for values that grow."""
         with make_room(self._room):
             self._room = 4 * room()
+        self._forget()
+
+    def _stop_donating(self) -> None:
+        """Leave the arrays of variables to themselves from now on, as a new value doesn't fit into the old one's."""
+        self.donates = False
+        self._forget()
+
+    def _forget(self) -> None:
         self._functions.clear()
         self._seen.clear()
 
@@ -100,9 +114,14 @@ class Program:
             self._call(written, kept, inputs, known, done)
 
     def _call(self, written: list[Any], kept: list[Any], inputs: list[Any], known: list[Any], done: list[Any]) -> None:
-        with jax.enable_x64(True):
-            # In one call from C, so that no signal is handled between the program's end and the append.
-            done.extend(map(self._functions[_key(known)], (written,), (kept,), (inputs,), (self._arrays,)))
+        try:
+            with jax.enable_x64(True):
+                # In one call from C, so that no signal is handled between the program's end and the append.
+                done.extend(map(self._functions[_key(known)], (written,), (kept,), (inputs,), (self._arrays,)))
+        except _Reshaped:  # now that a variable has another shape; nothing has been run yet
+            self._stop_donating()
+            self.prepare(written, kept, inputs, known)
+            self._call(written, kept, inputs, known, done)
 
     def output_shapes(
         self, written: list[Any], kept: list[Any], shapes: list[Any], known: list[Any]
@@ -114,15 +133,16 @@ class Program:
                 for shape, t in zip(shapes, self.stage.inputs, strict=True)
             ]
             constants = [jax.eval_shape(lambda op=op: op.definition.call([], op.attrs)) for op in self.constants]
-            function = self._build([np.asarray(v) for v in known])
+            function = self._build(known, False)
             try:
                 outputs = jax.eval_shape(function, written, kept, inputs, constants)[0]
             except OpError:
                 return []
         return [tuple(o.shape) for o in outputs]
 
-    def _build(self, known: list[np.ndarray[Any, Any]]) -> Any:
+    def _build(self, known: list[Any], donates: bool) -> Any:
         stage = self.stage
+        known = [np.asarray(v) for v in known]
 
         def step(written: list[Any], kept: list[Any], inputs: list[Any], constants: list[Any]) -> Any:
             state: State = dict(zip(stage.writes, written, strict=True))
@@ -148,11 +168,23 @@ class Program:
                 outputs = [_value(env[t], state) for t in stage.outputs]
                 return outputs, [state[slot] for slot in stage.writes], checks
 
-            if stage.writes:
-                return gated(trace, written)
-            return ungated(trace)
+            if not stage.writes:
+                return ungated(trace)
+            result = gated(trace, written)
+            if donates and any(map(_is_reshaped, written, result[1])):
+                raise _Reshaped
+            return result
 
-        return jax.jit(step, donate_argnums=(0,) if self.donates else ())
+        return jax.jit(step, donate_argnums=(0,) if donates else ())
+
+
+class _Reshaped(Exception):
+    """A variable gets a value of another shape, while the old one's memory was to be used for it."""
+
+
+def _is_reshaped(old: Any, new: Any) -> bool:
+    before, after = ([(v.shape, v.dtype) for v in jax.tree.leaves(value)] for value in (old, new))
+    return bool(before) and before != after
 
 
 HostFunction.make_program = Program
