@@ -46,7 +46,7 @@ lint: .venv/.ready
 	$(BIN)/mypy
 
 test: lint
-	$(BIN)/pytest -m "not slow and not gpu and not interop" $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not gpu and not interop" $(ARGS)
 
 test-slow: .venv/.ready
 	$(BIN)/pytest -m "slow and not gpu" $(ARGS)

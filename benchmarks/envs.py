@@ -54,6 +54,8 @@ def environment(peer: Peer) -> str:
     """Return the Python of the peer's environment, making it if it is not there or asks for other packages."""
     home = ENVS / peer.env
     python, stamp, wanted = home / "bin" / "python", home / "installed.txt", "\n".join(peer.requirements)
+    if "--editable" in peer.requirements:
+        wanted += "\n" + (ROOT / "pyproject.toml").read_text(encoding="utf-8")  # our dependencies may have changed
     if stamp.exists() and stamp.read_text() == wanted:
         return str(python)
     interpreter = find_python(peer.python)

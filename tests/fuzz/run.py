@@ -18,6 +18,8 @@ from tests.fuzz.targets import TARGETS
 
 CHILD = """
 import sys, atheris
+from defrun.base import logging
+logging.set_verbosity(logging.FATAL)
 with atheris.instrument_imports(include=["defrun"]):
     from tests.fuzz.targets import TARGETS
 atheris.Setup(sys.argv[:1] + sys.argv[2:], TARGETS[sys.argv[1]])

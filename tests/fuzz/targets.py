@@ -14,7 +14,7 @@ from unittest import mock
 import numpy as np
 
 import defrun as tf
-from defrun.base import bundle, checkpoint_v1, dtypes, examples, logging, records, table
+from defrun.base import bundle, checkpoint_v1, dtypes, examples, records, table
 from defrun.base.errors import OpError
 from defrun.base.messages import SequenceExample
 from defrun.base.table import table_bytes
@@ -274,4 +274,3 @@ def sounds(data):
     decode_wav.lower(np.array(data, object))
 
 
-logging.set_verbosity(logging.FATAL)

@@ -59,6 +59,8 @@ def _at_once(height: int, values: Any, rows: Any, columns: Any, b: Any) -> Any:
 
 
 def _row_by_row(height: int, values: Any, rows: Any, columns: Any, b: Any) -> Any:
+    if not len(values):
+        return jnp.zeros((height, b.shape[1]), b.dtype)
     rows, columns = (  # checked, but the run stops only at its end
         jnp.clip(places, 0, size - 1).astype(np.int32) for places, size in ((rows, height), (columns, len(b)))
     )
