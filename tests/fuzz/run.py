@@ -18,10 +18,10 @@ from tests.fuzz.targets import TARGETS
 
 CHILD = """
 import sys, atheris
-from defrun.base import logging
-logging.set_verbosity(logging.FATAL)
 with atheris.instrument_imports(include=["defrun"]):
+    from defrun.base import logging
     from tests.fuzz.targets import TARGETS
+logging.set_verbosity(logging.FATAL)
 atheris.Setup(sys.argv[:1] + sys.argv[2:], TARGETS[sys.argv[1]])
 atheris.Fuzz()
 """
