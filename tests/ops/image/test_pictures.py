@@ -65,7 +65,7 @@ def test_colours_at_half_the_size_can_only_be_interpolated():
         run(tf.image.decode_jpeg(halved, fancy_upscaling=False))
 
 
-def test_transparent_parts_of_later_frames_show_what_was_there():
+def test_later_frames_of_a_gif_replace_what_they_cover():
     first, second = np.zeros((6, 7), np.uint8), np.zeros((6, 7), np.uint8)
     second[2:4, 3] = 1
     frames = [Image.fromarray(f) for f in (first, second)]

@@ -143,3 +143,64 @@ cases("adjust_jpeg_quality_90", lambda tf, x: _roughly(tf, tf.image.adjust_jpeg_
       tolerance=0.03)  # fmt: skip
 cases("random_jpeg_quality_wrong", lambda tf, x: tf.image.random_jpeg_quality(x, 90, 80), C(4, 5, 3))
 cases("random_jpeg_quality_beyond", lambda tf, x: tf.image.random_jpeg_quality(x, 90, 180), C(4, 5, 3))
+
+# GIFs that say one thing and hold another, part by part.
+
+
+def _part(width, height, left=0, top=0, colours=b"", pixels=None, flags=0):
+    """A frame; its pixels are stored uncompressed: codes of 8 bits, as long as there are few."""
+    pixels = [i % 7 for i in range(width * height)] if pixels is None else pixels
+    head = np.array([left, top, width, height], "<u2").tobytes()
+    return b"," + head + bytes([flags]) + colours + _block([128] + list(pixels) + [129], b"\7")
+
+
+def _block(content, before=b""):
+    return before + bytes([len(content)] + list(content) + [0])
+
+
+def _gif(width, height, *parts, **options):
+    flags, colours = options.get("colours", (0x82, range(24)))
+    head = b"GIF89a" + np.array([width, height], "<u2").tobytes() + bytes([flags, 0, 0] + list(colours))
+    return head + b"".join(parts) + options.get("end", b";")
+
+
+def _shown(disposal, transparent):
+    return b"!\xf9" + _block([disposal << 2 | 1, 0, 0, transparent])
+
+
+_WHOLE, _CORNER = _part(4, 5), _part(2, 2, 1, 1, pixels=[6, 5, 4, 3])
+_COMMENT = b"!\xfe" + _block([97, 98, 99])
+for _name, _bytes in (
+    ("small_in_large", _gif(8, 9, _WHOLE)),
+    ("small_in_huge", _gif(6148, 8220, _WHOLE)),
+    ("larger_than_said", _gif(2, 0, _WHOLE)),
+    ("commented", _gif(4, 5, _COMMENT, _WHOLE, _COMMENT)),
+    ("corner", _gif(4, 5, _WHOLE, _CORNER)),
+    ("disposed", _gif(4, 5, _shown(2, 0), _WHOLE, _shown(2, 5), _CORNER, _shown(3, 5), _part(1, 1))),
+    ("outside_in_part", _gif(4, 5, _WHOLE, _part(2, 2, 3, 3))),
+    ("outside", _gif(4, 5, _WHOLE, _part(2, 2, 9, 9))),
+    ("growing", _gif(4, 5, _WHOLE, _part(6, 6))),
+    ("higher", _gif(4, 5, _WHOLE, _part(2, 6))),
+    ("not_in_place", _gif(4, 5, _part(4, 5, 1, 1))),
+    ("own_colours", _gif(4, 5, _part(4, 5, colours=bytes(range(9, 33)), flags=0x82), _WHOLE)),
+    ("colours_once", _gif(4, 5, _part(4, 5, colours=bytes(range(24)), flags=0x82), _WHOLE, colours=(0, []))),
+    ("no_colours", _gif(4, 5, _WHOLE, colours=(0, []))),
+    ("few_colours", _gif(4, 5, _WHOLE, colours=(0x81, range(12)))),
+    ("interlaced", _gif(4, 5, _part(4, 5, flags=0x40))),
+    ("junk", _gif(4, 5, b"\0", _WHOLE)),
+    ("junk_between", _gif(4, 5, _WHOLE, b"\0", _WHOLE)),
+    ("junk_behind", _gif(4, 5, _WHOLE, end=b";abc")),
+    ("unended", _gif(4, 5, _WHOLE, _WHOLE, end=b"")),
+    ("cut", _gif(4, 5, _WHOLE, _WHOLE[:-4], end=b"")),
+    ("cut_head", _gif(4, 5, _WHOLE, _WHOLE[:5], end=b"")),
+    ("cut_comment", _gif(4, 5, _WHOLE, _COMMENT[:4], end=b"")),
+    ("no_frame", _gif(4, 5, _COMMENT)),
+    ("empty_frame", _gif(4, 5, _WHOLE, _part(0, 0))),
+    ("few_pixels", _gif(4, 5, _part(4, 5, pixels=range(7)))),
+    ("more_pixels", _gif(4, 5, _part(4, 5, pixels=[1, 2] * 15))),
+    ("no_pixels", _gif(4, 5, _part(4, 5, pixels=[]))),
+    ("huge_frame", _gif(4, 5, _part(60000, 60000, pixels=[1, 2] * 15))),
+    ("other_version", _gif(4, 5, _WHOLE).replace(b"GIF89a", b"GIF88a")),
+    ("other_kind", _gif(4, 5, _WHOLE).replace(b"GIF89a", b"GIFxyz")),
+):
+    cases("decode_gif_of_parts_" + _name, lambda tf, c: tf.image.decode_gif(c), _picture(_bytes))

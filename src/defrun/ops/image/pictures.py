@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import io
 import struct
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,8 @@ Array = np.ndarray[Any, Any]
 _MAGIC = {b"\xff\xd8\xff": "JPEG", b"\x89PN": "PNG", b"GIF": "GIF"}
 _LARGEST = 1 << 29  # bytes of a picture; what claims to be larger is refused before anything is decoded
 _START_OF_SCAN, _END = b"\xff\xda", b"\xff\xd9"
+_GIF_EXTENSION, _GIF_FRAME, _GIF_END = b"!,;"
+_MOST_PIXELS = 4 * 4096  # of a byte in a GIF: codes have two bits at least, and stand for so many pixels at most
 
 
 def kind_of(data: bytes) -> str | None:
@@ -46,7 +48,7 @@ def _check_size(width: int, height: int, channels: int) -> None:
     check(ok, InvalidArgumentError, "image is too large (or empty): {} x {} pixels", width, height)
 
 
-def _invalid(data: bytes, kind: str, error: Exception) -> InvalidArgumentError:
+def _invalid(data: bytes, kind: str, error: Exception | str) -> InvalidArgumentError:
     return InvalidArgumentError(None, None, f"Invalid {kind} data, size {len(data)}: {error}")
 
 
@@ -188,21 +190,94 @@ def write_jpeg(
 # -- GIF and BMP -----------------------------------------------------------------------------------------------------
 
 
+class _Frame(NamedTuple):
+    """A frame of a GIF: where it stands, its colours (3 bytes each), and what stores the pixels' places in these."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+    interlaced: int
+    colours: bytes
+    raster: bytes
+
+
 def read_gif(data: bytes) -> Array:
-    """Decode a GIF: uint8 [frames, height, width, 3], each frame on top of those before it."""
-    image = _opened(data, "GIF")
+    """Decode a GIF: uint8 [frames, height, width, 3], each frame on top of those before it.
+
+    As in TensorFlow the first frame is as large as the picture, whatever the header says, and frames are opaque.
+    """
     try:
-        count = image.n_frames
-        _check_size(image.width, image.height * count, 3)
-        frames = []
-        for number in range(count):
-            image.seek(number)
-            frames.append(np.asarray(image.convert("RGB")))
-        return np.stack(frames)
-    except InvalidArgumentError:
-        raise
+        frames = _gif_frames(data)
+    except (IndexError, struct.error):
+        raise _invalid(data, "GIF", "it ends too early") from None
+    first = frames[0]
+    width, height = max(f.width for f in frames), max(f.height for f in frames)
+    if first[:4] != (0, 0, width, height):
+        raise _invalid(data, "GIF", f"the first frame does not fill the {width} x {height} pixels")
+    _check_size(width, height * len(frames), 3)
+    pixels = np.empty((len(frames), height, width, 3), np.uint8)
+    for number, frame in enumerate(frames):
+        if number:
+            pixels[number] = pixels[number - 1]
+        part = pixels[number, frame.top : frame.top + frame.height, frame.left : frame.left + frame.width]
+        part[...] = _gif_pixels(frame, number, data)[: part.shape[0], : part.shape[1]]
+    return pixels
+
+
+def _gif_frames(data: bytes) -> list[_Frame]:
+    """Find the frames of a GIF; IndexError or struct.error if it ends too early."""
+    if data[:4] != b"GIF8":
+        raise _invalid(data, "GIF", "it starts otherwise")
+    frames = []
+    common, at = _gif_colours(data, data[10], 13)
+    while (kind := data[at]) != _GIF_END:
+        if kind == _GIF_EXTENSION:
+            at = _after_blocks(data, at + 2)
+        elif kind == _GIF_FRAME:
+            left, top, width, height, flags = struct.unpack_from("<4HB", data, at + 1)
+            own, start = _gif_colours(data, flags, at + 10)
+            at = _after_blocks(data, start + 1)
+            frames.append(_Frame(left, top, width, height, flags & 64, own or common, data[start:at]))
+        else:
+            raise _invalid(data, "GIF", f"a part of the unknown kind {kind} begins at byte {at}")
+    if not frames:
+        raise _invalid(data, "GIF", "it has no frame")
+    return frames
+
+
+def _gif_colours(data: bytes, flags: int, at: int) -> tuple[bytes, int]:
+    """Return the colours that begin at `at`, if there are any, and where they end."""
+    end = at + 3 * (2 << (flags & 7)) if flags & 128 else at
+    return data[at:end], end
+
+
+def _after_blocks(data: bytes, at: int) -> int:
+    """Return where a row of blocks, each behind its length, ends: after an empty one."""
+    while data[at]:
+        at += 1 + data[at]
+    return at + 1
+
+
+def _gif_pixels(frame: _Frame, number: int, data: bytes) -> Array:
+    width, height, colours = frame.width, frame.height, len(frame.colours) // 3
+    if not colours:
+        raise _invalid(data, "GIF", f"frame {number} has no colours")
+    if not frame.raster[0] or not 0 < width * height <= len(frame.raster) * _MOST_PIXELS:
+        raise _invalid(data, "GIF", f"frame {number} can't have {width} x {height} pixels")
+    # A picture of its own, without colours, so that Pillow gives the places.
+    screen = struct.pack("<6s2H3B", b"GIF89a", width, height, 0, 0, 0)
+    header = struct.pack("<B4HB", _GIF_FRAME, 0, 0, width, height, frame.interlaced)
+    image = _opened(screen + header + frame.raster + bytes([_GIF_END]), "GIF")
+    try:
+        last = image.getextrema()[1]
+        image.putpalette(frame.colours)
+        pixels = np.asarray(image.convert("RGB"))
     except Exception as error:
         raise _invalid(data, "GIF", error) from None
+    if last >= colours:
+        raise _invalid(data, "GIF", f"frame {number} has a pixel of colour {last}, but only {colours} colours")
+    return pixels
 
 
 def read_bmp(data: bytes, channels: int) -> Array:
