@@ -219,11 +219,12 @@ def foldl(
     """
 
     def begin(rows: Any, count: Any) -> Any:
-        return (constant(1), nest.map_structure(lambda array: array.read(0), rows)) if initializer is None else (
-            constant(0), initializer)  # fmt: skip
+        if initializer is not None:
+            return constant(0), initializer
+        return constant(1), _row(rows, 0)
 
     def step(rows: Any, i: Tensor, value: Any) -> Any:
-        value = fn(value, nest.map_structure(lambda array: array.read(i), rows))
+        value = fn(value, _row(rows, i))
         return [i + 1, value]
 
     options = {"parallel_iterations": parallel_iterations, "back_prop": back_prop, "swap_memory": swap_memory}
@@ -267,11 +268,11 @@ def foldr(
         if initializer is not None:
             return count, initializer
         last = count - 1
-        return last, nest.map_structure(lambda array: array.read(last), rows)
+        return last, _row(rows, last)
 
     def step(rows: Any, i: Tensor, value: Any) -> Any:
         i = i - 1
-        value = fn(value, nest.map_structure(lambda array: array.read(i), rows))
+        value = fn(value, _row(rows, i))
         return [i, value]
 
     options = {"parallel_iterations": parallel_iterations, "back_prop": back_prop, "swap_memory": swap_memory}
@@ -319,6 +320,11 @@ class _Structure:
     def pack(self, leaves: list[Any]) -> Any:
         """Return leaves in this structure."""
         return nest.pack_sequence_as(self.value, leaves) if nest.is_sequence(self.value) else leaves[0]
+
+
+def _row(arrays: Any, i: Any) -> Any:
+    """Read one row of each of a structure of arrays."""
+    return nest.map_structure(lambda array: array.read(i), arrays)
 
 
 def _stacked(arrays: list[TensorArray], tensors: list[Tensor]) -> list[Tensor]:

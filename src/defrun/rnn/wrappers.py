@@ -26,7 +26,33 @@ from defrun.rnn.lstm import LSTMStateTuple
 from defrun.variables.scope import variable_scope
 
 
-class RNNCellWrapper(RNNCell):
+class AroundCell(RNNCell):
+    """Base class of cells that have the state and the output of a cell inside them."""
+
+    _cell: Any
+
+    @property
+    def wrapped_cell(self) -> Any:
+        """The cell inside."""
+        return self._cell
+
+    @property
+    def state_size(self) -> Any:
+        """That of the cell."""
+        return self.wrapped_cell.state_size
+
+    @property
+    def output_size(self) -> Any:
+        """That of the cell."""
+        return self.wrapped_cell.output_size
+
+    def zero_state(self, batch_size: Any, dtype: Any) -> Any:
+        """Return the cell's state of zeros."""
+        with name_scope(f"{type(self).__name__}ZeroState", values=[batch_size]):
+            return self.wrapped_cell.zero_state(batch_size, dtype)
+
+
+class RNNCellWrapper(AroundCell):
     """Base class of cells that do what another cell does, and something more.
 
     Parameters
@@ -55,21 +81,6 @@ class RNNCellWrapper(RNNCell):
     def wrapped_cell(self) -> Any:
         """The cell inside."""
         return self.cell
-
-    @property
-    def state_size(self) -> Any:
-        """That of the cell."""
-        return self.cell.state_size
-
-    @property
-    def output_size(self) -> Any:
-        """That of the cell."""
-        return self.cell.output_size
-
-    def zero_state(self, batch_size: Any, dtype: Any) -> Any:
-        """Return the cell's state of zeros."""
-        with name_scope(f"{type(self).__name__}ZeroState", values=[batch_size]):
-            return self.cell.zero_state(batch_size, dtype)
 
 
 class DropoutWrapper(RNNCellWrapper):
@@ -230,10 +241,15 @@ class ResidualWrapper(RNNCellWrapper):
         return (self._residual_fn or added)(inputs, outputs), new_state
 
 
-def added(inputs: Any, outputs: Any) -> Any:
-    """Add two structures of tensors of the same shapes."""
+def assert_alike(inputs: Any, outputs: Any) -> None:
+    """Raise ValueError or TypeError if two structures of tensors differ, or the shapes in them."""
     nest.assert_same_structure(inputs, outputs)
     nest.map_structure(lambda a, b: a.shape.assert_is_compatible_with(b.shape), inputs, outputs)
+
+
+def added(inputs: Any, outputs: Any) -> Any:
+    """Add two structures of tensors of the same shapes."""
+    assert_alike(inputs, outputs)
     return nest.map_structure(lambda a, b: a + b, inputs, outputs)
 
 

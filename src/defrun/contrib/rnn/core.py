@@ -8,14 +8,15 @@ from typing import Any
 
 from defrun.base import dtypes, logging, nest
 from defrun.graph.operation import Tensor
-from defrun.graph.scopes import device, name_scope
+from defrun.graph.scopes import device
 from defrun.ops.array import reshape
 from defrun.ops.constant import constant
 from defrun.ops.embedding import embedding_lookup
 from defrun.ops.join import concat
 from defrun.ops.matrix import matmul
 from defrun.ops.nn import bias_add
-from defrun.rnn.cell import RNNCell, assert_like_rnncell
+from defrun.rnn.cell import assert_like_rnncell
+from defrun.rnn.wrappers import AroundCell
 from defrun.variables.initializers import constant_initializer, random_uniform_initializer
 from defrun.variables.scope import get_variable, get_variable_scope, variable_scope
 
@@ -104,28 +105,13 @@ def _linear(
         return bias_add(result, _bias(scope, output_size, dtype, bias_initializer))
 
 
-class _Around(RNNCell):
+class _Around(AroundCell):
     """A cell around another, with its state."""
 
     def __init__(self, cell: Any, reuse: bool | None) -> None:
         super().__init__(_reuse=reuse)
         assert_like_rnncell("cell", cell)
         self._cell = cell
-
-    @property
-    def state_size(self) -> Any:
-        """That of the cell."""
-        return self._cell.state_size
-
-    @property
-    def output_size(self) -> Any:
-        """That of the cell."""
-        return self._cell.output_size
-
-    def zero_state(self, batch_size: Any, dtype: Any) -> Any:
-        """Return the cell's state of zeros."""
-        with name_scope(f"{type(self).__name__}ZeroState", values=[batch_size]):
-            return self._cell.zero_state(batch_size, dtype)
 
 
 class EmbeddingWrapper(_Around):

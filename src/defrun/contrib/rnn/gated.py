@@ -9,7 +9,6 @@ from defrun.base.shapes import TensorShape
 from defrun.contrib.layers.normalization import layer_norm
 from defrun.contrib.rnn.core import Linear
 from defrun.graph.operation import Tensor
-from defrun.graph.scopes import name_scope
 from defrun.ops.activation import relu
 from defrun.ops.conv import conv2d, conv3d
 from defrun.ops.convolution import conv1d
@@ -19,6 +18,7 @@ from defrun.ops.matrix import matmul
 from defrun.ops.nn import bias_add, dropout, xw_plus_b
 from defrun.rnn.cell import LayerRNNCell, RNNCell, depth_of
 from defrun.rnn.lstm import LSTMStateTuple
+from defrun.rnn.wrappers import AroundCell, assert_alike
 from defrun.variables.initializers import constant_initializer, zeros_initializer
 from defrun.variables.scope import get_variable, get_variable_scope, variable_scope
 
@@ -301,7 +301,7 @@ class NASCell(LayerRNNCell):
         return new_m, LSTMStateTuple(new_c, new_m)
 
 
-class HighwayWrapper(RNNCell):
+class HighwayWrapper(AroundCell):
     """Carries inputs past a cell, by as much as a gate says.
 
     Parameters
@@ -318,26 +318,10 @@ class HighwayWrapper(RNNCell):
         self._couple_carry_transform_gates = couple_carry_transform_gates
         self._carry_bias_init = carry_bias_init
 
-    @property
-    def state_size(self) -> Any:
-        """That of the cell."""
-        return self._cell.state_size
-
-    @property
-    def output_size(self) -> Any:
-        """That of the cell."""
-        return self._cell.output_size
-
-    def zero_state(self, batch_size: Any, dtype: Any) -> Any:
-        """Return the cell's state of zeros."""
-        with name_scope(f"{type(self).__name__}ZeroState", values=[batch_size]):
-            return self._cell.zero_state(batch_size, dtype)
-
     def __call__(self, inputs: Any, state: Any, scope: Any = None) -> tuple[Any, Any]:
         """Run one step; see `RNNCell`."""
         outputs, new_state = self._cell(inputs, state, scope=scope)
-        nest.assert_same_structure(inputs, outputs)
-        nest.map_structure(lambda a, b: a.shape.assert_is_compatible_with(b.shape), inputs, outputs)
+        assert_alike(inputs, outputs)
         return nest.map_structure(self._highway, inputs, outputs), new_state
 
     def _gate(self, name: str, inputs: Tensor, bias: float) -> Tensor:
